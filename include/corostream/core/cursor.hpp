@@ -1,0 +1,46 @@
+#pragma once
+
+#include <corostream/core/batch.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+namespace corostream {
+
+/// What a stage answers when it holds nothing of a partition.
+inline constexpr std::int64_t nothing_held = std::numeric_limits<std::int64_t>::max();
+
+/// Up to where one partition is done with: every offset before `offset`.
+struct position {
+    partition_id partition;
+    std::int64_t offset;
+
+    friend bool operator==(const position&, const position&) = default;
+};
+
+/// A snapshot of how far a pipeline has come, taken after a pump. It may be committed once the sink has acknowledged
+/// everything pushed before it was taken.
+struct cursor {
+    std::uint64_t pump = 0; ///< counts the pumps of the source, so that it knows what is still in flight
+    std::vector<position> positions;
+};
+
+/// Takes the cursor of a pipeline: for each partition of its source the position, or the lowest offset that a stage on
+/// the way still needs, whichever is lower. Cost: O(partitions); `into` is reused, so nothing is allocated when steady.
+template <class Stage>
+void take_snapshot(Stage& stage, cursor& into)
+{
+    stage.source().snapshot(into);
+    for (auto& at : into.positions) at.offset = std::min(at.offset, stage.hold(at.partition));
+}
+
+/// The base of a source that has nothing to commit.
+struct replayable_source {
+    void snapshot(cursor& into) const { into.positions.clear(); }
+    void acknowledge(const cursor&) {}
+    static std::int64_t hold(partition_id) { return nothing_held; }
+};
+
+} // namespace corostream

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <corostream/core/cursor.hpp>
+#include <corostream/core/sink.hpp>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <concepts>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+namespace corostream {
+
+/// How a pump came out.
+enum class pumped : unsigned char {
+    items,   ///< a batch was pulled; the results it led to, if any, are in the sink
+    timeout, ///< the deadline came first
+    end,     ///< the input is over: what is held has been flushed. Stays so
+    stop,    ///< a graceful stop was asked for: what is held is kept back, to be read again. Stays so
+};
+
+/// True when no pump after this one brings anything.
+constexpr bool is_over(pumped p) { return p == pumped::end || p == pumped::stop; }
+
+/// The one operation that carries everything:
+///
+///     awaitable<pumped> pump(Sink sink, time_point until);
+///
+/// pulls at most one batch from upstream and pushes every result into `sink`. Demand travels up a batch at a time, so
+/// back-pressure is free; elements travel down through sinks known at compile time, so a chain of element-wise stages
+/// becomes one loop. A stage that must act at a time passes an earlier `until` upstream; nothing races, so nothing is lost.
+///
+/// Besides, a stage has `hold(partition)`, the lowest offset it or a stage above still needs (`nothing_held` if none), and
+/// `source()`, where the cursor goes.
+///
+/// One pump at a time. Ends with an exception when user code throws, the source fails, or the operation is cancelled
+/// (`operation_aborted`); after that it must not be pumped again.
+template <class S>
+concept stream = std::move_constructible<S> && requires(S& s, const S& cs, null_sink k, time_point until, cursor& c) {
+    typename S::value_type;
+    { s.pump(k, until) } -> std::same_as<asio::awaitable<pumped>>;
+    { cs.hold(partition_id {}) } -> std::same_as<std::int64_t>;
+    s.source().snapshot(c);
+    s.source().acknowledge(std::as_const(c));
+};
+
+/// The base of a stage that sits on one upstream and holds nothing itself.
+template <class Up>
+class stage_over {
+public:
+    explicit stage_over(Up up)
+        : up_(std::move(up))
+    {
+    }
+
+    std::int64_t hold(partition_id p) const { return up_.hold(p); }
+    auto& source() { return up_.source(); }
+
+protected:
+    Up up_; // NOLINT(misc-non-private-member-variables-in-classes): a stage is its upstream and one thing more
+};
+
+} // namespace corostream

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <corostream/core/local_source.hpp>
+
+#include <cstddef>
+#include <memory>
+#include <ranges>
+#include <type_traits>
+#include <utility>
+
+namespace corostream {
+
+namespace detail {
+
+template <class Range>
+class range_feed {
+public:
+    using value_type = std::ranges::range_value_t<Range>;
+    static constexpr auto name = "from_range";
+
+    explicit range_feed(Range range)
+        : range_(std::make_unique<Range>(std::move(range)))
+        , at_(std::ranges::begin(*range_))
+        , end_(std::ranges::end(*range_))
+    {
+    }
+
+    time_point due() const { return at_ == end_ ? never : time_point::min(); }
+
+    value_type take()
+    {
+        // what the range owns is ours to move from; a view shows what others own
+        constexpr bool ours = !std::ranges::view<Range> && std::is_lvalue_reference_v<std::ranges::range_reference_t<Range>>;
+        if constexpr (ours) return value_type(std::move(*at_++));
+        else {
+            value_type value(*at_);
+            ++at_;
+            return value;
+        }
+    }
+
+private:
+    std::unique_ptr<Range> range_; // its address, and so its iterators, outlive a move of the source
+    std::ranges::iterator_t<Range> at_;
+    std::ranges::sentinel_t<Range> end_;
+};
+
+} // namespace detail
+
+/// The elements of `range` as a stream, offsets counting from 0. The stream owns the range; of a view (`std::views::all(v)`,
+/// a range-v3 view) it owns the view only.
+///
+/// Completes after the last element. An exception from the range ends the stream. Is never waited for, so it ends with
+/// `operation_aborted` only between batches. Cost: one allocation; elements of an owned range are moved, not copied.
+/// `batch_size` is the number of elements a pump pulls.
+template <std::ranges::input_range Range>
+auto from_range(Range range, std::size_t batch_size = default_batch_size)
+{
+    return detail::source_of(detail::range_feed<Range>(std::move(range)), batch_size);
+}
+
+} // namespace corostream
