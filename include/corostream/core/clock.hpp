@@ -44,9 +44,9 @@ public:
 
     void arm(asio::steady_timer& timer, time_point until) override
     {
-        auto at = until == never ? std::chrono::steady_clock::time_point::max()
-                                 : steady_ + (until - wall_);
-        if (timer.expiry() != at) timer.expires_at(at); // re-arming costs system calls
+        // the steady clock counts nanoseconds, so it cannot tell all our moments; a century is as good as never
+        const bool told = until - wall_ < std::chrono::years(100);
+        timer.expires_at(told ? steady_ + (until - wall_) : std::chrono::steady_clock::time_point::max());
     }
 
     void disarm(asio::steady_timer&) override {}
