@@ -5,7 +5,7 @@ enable_testing()
 add_executable(pipeline ../programs/pipeline.cpp)
 target_link_libraries(pipeline PRIVATE corostream::corostream)
 add_test(NAME pipeline COMMAND pipeline)
-set_tests_properties(pipeline PROPERTIES PASS_REGULAR_EXPRESSION "^2 4 6\n")
+set_tests_properties(pipeline PROPERTIES PASS_REGULAR_EXPRESSION "^2 4 6 0\\.1")
 
 add_executable(kafka ../programs/kafka.cpp)
 target_link_libraries(kafka PRIVATE corostream::kafka)
