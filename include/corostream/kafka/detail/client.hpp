@@ -1,0 +1,172 @@
+#pragma once
+
+#include <corostream/core/escape.hpp>
+#include <corostream/core/wakeup.hpp>
+#include <corostream/kafka/config.hpp>
+#include <corostream/kafka/detail/event_signal.hpp>
+#include <corostream/kafka/detail/handle.hpp>
+#include <corostream/kafka/error.hpp>
+#include <corostream/kafka/events.hpp>
+
+#include <array>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <utility>
+
+namespace corostream::kafka::detail {
+
+/// What consumer and producer share: the librdkafka handle, the signal its queues write to, its log and its errors, and what
+/// ended it.
+class client {
+public:
+    client(const asio::any_io_executor& executor, rd_kafka_type_t type, const config& defaults, const config& chosen,
+        events handlers, duration authentication_timeout)
+        : executor_(executor)
+        , events_(std::move(handlers))
+        , signal_(executor)
+        , changed_(executor)
+        , authentication_timeout_(authentication_timeout)
+    {
+        conf_handle conf(rd_kafka_conf_new());
+        for (const config* settings : { &defaults, &chosen }) settings->apply(conf.get());
+        rd_kafka_conf_set_events(conf.get(),
+            RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_OFFSET_COMMIT
+                | RD_KAFKA_EVENT_STATS | RD_KAFKA_EVENT_LOG);
+        config { { "log.queue", "true" } }.apply(conf.get());
+        std::array<char, 512> reason {};
+        auto* made = rd_kafka_new(type, conf.get(), reason.data(), reason.size());
+        if (!made) throw config_error({}, chosen.redact(reason.data()));
+        static_cast<void>(conf.release()); // librdkafka's now
+        // a consumer has been closed in good order before, or must not block on it now
+        handle_ = client_handle(made, [](rd_kafka_t* rk) { rd_kafka_destroy_flags(rk, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE); });
+        log_queue_ = watched_queue(rd_kafka_queue_new(made), signal_);
+        rd_kafka_set_log_queue(made, log_queue_.get());
+    }
+    client(const client&) = delete;
+    client& operator=(const client&) = delete;
+
+    /// Never blocks: librdkafka's handle goes away on a thread of its own.
+    ~client()
+    {
+        log_queue_ = {};
+        if (handle_) std::thread([last = std::move(handle_)]() mutable { last.reset(); }).detach();
+    }
+
+    rd_kafka_t* handle() const { return handle_.get(); }
+    const asio::any_io_executor& executor() const { return executor_; }
+    event_signal& signal() { return signal_; }
+    const events& handlers() const { return events_; }
+
+    /// Tells everyone who waits for this client to look again.
+    wakeup& changed() { return changed_; }
+    corostream::clock& clock() const { return changed_.clock(); }
+
+    const std::exception_ptr& failure() const { return failure_; }
+
+    /// Ends the client with `e`; the first failure counts.
+    void fail(const error& e)
+    {
+        if (!failure_) failure_ = std::make_exception_ptr(e);
+        changed_.notify();
+    }
+
+    /// Handles an event of any client; takes errors, log and statistics, and leaves the rest. True if it took it.
+    bool handle(rd_kafka_event_t* event)
+    {
+        switch (rd_kafka_event_type(event)) {
+        case RD_KAFKA_EVENT_ERROR: report(event); return true;
+        case RD_KAFKA_EVENT_LOG: log(event); return true;
+        case RD_KAFKA_EVENT_STATS:
+            if (events_.on_statistics) events_.on_statistics(text(rd_kafka_event_stats(event)));
+            return true;
+        default: return false;
+        }
+    }
+
+    /// Tells of an error; a fatal one ends the client.
+    void report(const error& e)
+    {
+        if (events_.on_error) events_.on_error(e);
+        if (is_authentication_failure(e.code())) {
+            if (!refused_since_) refused_since_ = clock().now();
+            refusal_ = e;
+            changed_.notify();
+        } else if (e.severity() == severity::fatal) fail(e);
+    }
+
+    /// The cluster answered: whatever was refused before is no longer.
+    void accepted() { refused_since_.reset(); }
+
+    /// When a refused authentication becomes a failure; `never` if none is refused.
+    time_point refused_until() const { return refused_since_ ? *refused_since_ + authentication_timeout_ : never; }
+
+    /// Fails the client if its authentication has been refused for too long.
+    void check_refusal()
+    {
+        if (clock().now() < refused_until() || failure_) return;
+        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(authentication_timeout_).count();
+        fail(error(refusal_->code(), severity::fatal, std::string(refusal_->what()) + " (refused for " + std::to_string(seconds) + " s)"));
+    }
+
+    /// Drains a queue: `f(event)` for each event in it now.
+    template <class F>
+    static void drain(rd_kafka_queue_t* queue, F f)
+    {
+        // null does not always mean empty: internal operations come out as null, too
+        for (;;) {
+            event_handle event(rd_kafka_queue_poll(queue, 0));
+            if (event) f(std::move(event));
+            else if (rd_kafka_queue_length(queue) == 0) return;
+        }
+    }
+
+    void drain_log()
+    {
+        drain(log_queue_.get(), [this](event_handle event) { handle(event.get()); });
+    }
+
+    /// Lets go of the handle, for a helper thread to destroy. Every queue must be gone.
+    client_handle release()
+    {
+        log_queue_ = {};
+        return std::move(handle_);
+    }
+
+    /// A share of the handle, for a blocking call on a helper thread.
+    client_handle share() const { return handle_; }
+
+private:
+    void report(rd_kafka_event_t* event)
+    {
+        const auto code = rd_kafka_event_error(event);
+        if (rd_kafka_event_error_is_fatal(event)) {
+            std::array<char, 512> reason {};
+            const auto cause = rd_kafka_fatal_error(handle(), reason.data(), reason.size());
+            report(error(cause ? cause : code, severity::fatal, reason.data()));
+        } else report(error(code, severity_of(code), text(rd_kafka_event_error_string(event))));
+    }
+
+    void log(rd_kafka_event_t* event)
+    {
+        const char *facility = nullptr, *line = nullptr;
+        int level = 0;
+        if (events_.on_log && rd_kafka_event_log(event, &facility, &line, &level) == 0)
+            events_.on_log(level, text(facility), text(line));
+    }
+
+    asio::any_io_executor executor_;
+    events events_;
+    event_signal signal_;
+    wakeup changed_;
+    duration authentication_timeout_;
+    client_handle handle_;
+    watched_queue log_queue_;
+    std::exception_ptr failure_;
+    std::optional<time_point> refused_since_;
+    std::optional<error> refusal_;
+};
+
+} // namespace corostream::kafka::detail

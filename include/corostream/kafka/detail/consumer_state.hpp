@@ -1,0 +1,151 @@
+#pragma once
+
+#include <corostream/core/cursor.hpp>
+#include <corostream/core/wakeup.hpp>
+#include <corostream/kafka/consumer_options.hpp>
+#include <corostream/kafka/detail/client.hpp>
+#include <corostream/kafka/detail/committer.hpp>
+#include <corostream/kafka/detail/partition_reader.hpp>
+#include <corostream/kafka/offsets.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <deque>
+#include <utility>
+#include <vector>
+
+namespace corostream::kafka::detail {
+
+/// What a consumer, the stage that reads it and the tasks that serve it share. All of them run on one executor.
+struct consumer_state {
+    consumer_state(const asio::any_io_executor& executor, consumer_options chosen)
+        : options(std::move(chosen))
+        , link(executor, RD_KAFKA_CONSUMER, defaults(options), options.properties(), options.handlers(), options.authentication_timeout())
+        , numbering(options.topics())
+        , data(executor)
+        , work(executor)
+        , done(executor)
+        , commits(link, progress, numbering)
+    {
+        rd_kafka_poll_set_consumer(link.handle()); // everything but data now comes by one queue
+        control = watched_queue(rd_kafka_queue_get_consumer(link.handle()), link.signal());
+    }
+
+    consumer_options options;
+    client link;
+    partition_numbering numbering;
+    offsets progress;
+    wakeup data, work, done; ///< for the stage that reads, the task that manages, and whoever closes
+    watched_queue control;
+    committer commits;
+    partition_reader reader;
+    std::deque<event_handle> rebalances;  ///< held until they are worked off
+    std::vector<partition_id> revoked;    ///< taken away, and the stages not yet told
+    std::uint64_t pumps = 0;              ///< counts the pumps that read something
+    time_point close_deadline = never;
+    bool reading = false;  ///< a pipeline is there to acknowledge what it is given
+    bool assigned = false; ///< partitions were given at least once
+    bool draining = false; ///< somebody waits for acknowledgements
+    bool stopping = false; ///< the stream is to end
+    bool closing = false;  ///< the consumer is to leave
+    bool managed = true;   ///< the managing task runs
+    bool over = false;
+
+    time_point now() const { return link.clock().now(); }
+
+    /// True when a bounded read has come to the end of every partition it was given.
+    bool finished() const
+    {
+        return options.bounded() && assigned && rebalances.empty()
+            && std::all_of(reader.partitions().begin(), reader.partitions().end(), [](const auto& p) { return p->finished; });
+    }
+
+    void snapshot(cursor& into) const
+    {
+        into.pump = pumps;
+        progress.snapshot(into);
+    }
+
+    void acknowledge(const cursor& c)
+    {
+        progress.acknowledge(c);
+        if (draining) work.notify();
+    }
+
+    void stop()
+    {
+        stopping = true;
+        data.notify();
+    }
+
+    /// Ends the stream with `e`.
+    void fail(const error& e)
+    {
+        link.report(e);
+        if (!link.failure()) link.fail(e);
+        data.notify();
+        work.notify();
+    }
+
+    void check_refusal()
+    {
+        link.check_refusal();
+        if (link.failure()) data.notify();
+    }
+
+    /// Takes what is on the queues of control, and wakes who waits for it.
+    void drain()
+    {
+        client::drain(control.get(), [this](event_handle event) {
+            if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_REBALANCE) rebalances.push_back(std::move(event));
+            else link.handle(event.get());
+        });
+        commits.drain();
+        link.drain_log();
+        reader.ready_all();
+        data.notify();
+        work.notify();
+    }
+
+    /// Ends the tasks.
+    void finish()
+    {
+        stopping = over = true;
+        rebalances.clear();
+        link.signal().cancel();
+        data.notify();
+        work.notify();
+        done.notify();
+    }
+
+    /// Lets go of everything of librdkafka's; who gets the handle destroys it where that may block.
+    client_handle release()
+    {
+        while (!reader.partitions().empty()) reader.close(reader.partitions().back()->id);
+        commits.close();
+        control = {};
+        return link.release();
+    }
+
+private:
+    static config defaults(const consumer_options& o)
+    {
+        const auto reset = o.start() == start_at::committed ? "error" : o.start() == start_at::earliest ? "earliest" : "latest";
+        config safe {
+            { "client.id", "corostream" },
+            { "enable.auto.commit", "false" },
+            { "enable.auto.offset.store", "false" },
+            { "allow.auto.create.topics", "false" },
+            { "check.crcs", "true" },
+            // 16 MB a partition: a second and more of small records, and little enough to state
+            { "queued.min.messages", "100000" },
+            { "queued.max.messages.kbytes", "16384" },
+            { "auto.offset.reset", reset },
+        };
+        if (o.bounded()) safe.set("enable.partition.eof", "true");
+        if (!o.in_group()) safe.set("group.id", "corostream-without-group"); // never joined, but librdkafka wants one
+        return safe;
+    }
+};
+
+} // namespace corostream::kafka::detail

@@ -1,0 +1,161 @@
+#pragma once
+
+#include <corostream/kafka/detail/cluster.hpp>
+#include <corostream/kafka/detail/consumer_state.hpp>
+#include <corostream/kafka/detail/helper_thread.hpp>
+#include <corostream/kafka/detail/rebalancing.hpp>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace corostream::kafka::detail {
+
+using consumer_handle = std::shared_ptr<consumer_state>;
+
+/// Drains the queues of control, whatever the pipeline does, so that rebalances and errors are never held up by data.
+inline asio::awaitable<void> serve(consumer_handle s)
+{
+    try {
+        while (!s->over) {
+            s->drain();
+            co_await s->link.signal().wait();
+        }
+    } catch (const boost::system::system_error&) { // cancelled: over
+    }
+}
+
+/// Asks until the cluster knows the topics. A missing one is an error unless it is to be waited for; a cluster that does not
+/// answer is asked again.
+inline asio::awaitable<std::vector<topic_partition>> find_topics(consumer_state* s)
+{
+    while (!s->closing && !s->over && !s->link.failure()) {
+        try {
+            co_return co_await describe(s->link, s->options.topics(), std::chrono::seconds(5));
+        } catch (const error& e) {
+            const bool missing = e.code() == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+            if (e.severity() == severity::fatal && !(missing && s->options.waits_for_topic())) throw;
+            if (!missing) s->link.report(e);
+        }
+        co_await pause(s, std::chrono::milliseconds(250));
+    }
+    co_return std::vector<topic_partition> {};
+}
+
+/// Finds the topics, and joins the group or takes all their partitions.
+inline asio::awaitable<void> begin(consumer_state* s)
+{
+    auto partitions = co_await find_topics(s);
+    if (partitions.empty()) co_return;
+    if (s->options.in_group()) {
+        for (auto& p : partitions) p.partition = RD_KAFKA_PARTITION_UA;
+        const auto end = std::unique(partitions.begin(), partitions.end());
+        partitions.erase(end, partitions.end());
+        const auto list = to_list(partitions);
+        const auto code = rd_kafka_subscribe(s->link.handle(), list.get());
+        if (code != RD_KAFKA_RESP_ERR_NO_ERROR) throw error(code, severity::fatal, std::string("subscribing: ") + rd_kafka_err2str(code));
+        co_return;
+    }
+    std::vector<topic_partition> ends;
+    const auto starts = co_await find_starts(s, partitions, &ends);
+    if (starts.empty()) co_return;
+    open_partitions(s, starts, ends);
+    const auto list = to_list(starts);
+    const auto code = rd_kafka_assign(s->link.handle(), list.get());
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) throw error(code, severity::fatal, std::string("assigning partitions: ") + rd_kafka_err2str(code));
+}
+
+inline std::vector<partition_id> owned_partitions(const consumer_state* s)
+{
+    std::vector<partition_id> ids;
+    for (partition_id p = 0; p < s->progress.size(); ++p)
+        if (s->progress.owned(p)) ids.push_back(p);
+    return ids;
+}
+
+/// Leaves the group in good order: what is in flight is finished, what was acknowledged committed.
+inline asio::awaitable<void> leave(consumer_state* s)
+{
+    const auto deadline = s->close_deadline;
+    s->draining = true;
+    while (s->reading && !s->link.failure() && s->progress.any_in_flight() && s->now() < deadline)
+        co_await s->work.wait(deadline);
+    s->draining = false;
+    if (s->options.in_group()) {
+        auto ids = owned_partitions(s);
+        co_await s->commits.commit(std::move(ids), deadline);
+    }
+    const error_handle refused(rd_kafka_consumer_close_queue(s->link.handle(), s->control.get()));
+    while (!refused && !rd_kafka_consumer_closed(s->link.handle()) && s->now() < deadline) {
+        if (s->rebalances.empty()) {
+            co_await s->work.wait(deadline);
+        } else {
+            auto event = std::move(s->rebalances.front());
+            s->rebalances.pop_front();
+            co_await work_off(s, std::move(event));
+        }
+        s->drain();
+    }
+    if (!refused && !rd_kafka_consumer_closed(s->link.handle())) throw error(RD_KAFKA_RESP_ERR__TIMED_OUT, "leaving the group");
+}
+
+/// Works off rebalances and commits, from the first subscription until the group has been left.
+inline asio::awaitable<void> manage(consumer_handle s)
+{
+    try {
+        co_await begin(s.get());
+        for (time_point next_round {}; !s->closing && !s->over;) {
+            s->check_refusal();
+            if (!s->rebalances.empty()) {
+                auto event = std::move(s->rebalances.front());
+                s->rebalances.pop_front();
+                co_await work_off(s.get(), std::move(event));
+            } else if (s->now() >= next_round) {
+                next_round = s->now() + s->options.commit_interval();
+                s->drain(); // also when nothing comes: librdkafka takes a consumer that never polls for dead
+                if (s->options.in_group() && s->commits.needed()) {
+                    auto ids = owned_partitions(s.get());
+                    co_await s->commits.commit(std::move(ids), next_round);
+                }
+            } else {
+                co_await s->work.wait(std::min(next_round, s->link.refused_until()));
+            }
+        }
+        if (!s->over) co_await leave(s.get());
+    } catch (const error& e) {
+        s->fail(e);
+    } catch (const boost::system::system_error&) { // the executor goes away
+    }
+    s->managed = false;
+    s->done.notify();
+}
+
+/// Ends a consumer: see `consumer::close`.
+inline asio::awaitable<void> close(consumer_handle s, duration timeout)
+{
+    if (!s->link.handle()) co_return;
+    const auto deadline = s->now() + timeout;
+    s->stop();
+    s->closing = true;
+    s->close_deadline = deadline;
+    s->work.notify();
+    while (s->managed && s->now() < deadline + std::chrono::milliseconds(100)) co_await s->done.wait(deadline + std::chrono::milliseconds(100));
+    const bool left = !s->managed && !s->over;
+    s->finish();
+    auto last = [handle = s->release()]() mutable {
+        handle.reset();
+        return true;
+    };
+    const auto grace = std::max(deadline, s->now() + std::chrono::milliseconds(500));
+    const auto destroyed = co_await on_helper_thread(std::move(last), grace);
+    if (!left) throw error(RD_KAFKA_RESP_ERR__TIMED_OUT, "closing the consumer");
+    if (!destroyed) throw error(RD_KAFKA_RESP_ERR__TIMED_OUT, "closing the consumer, of which a message may still be held");
+}
+
+} // namespace corostream::kafka::detail

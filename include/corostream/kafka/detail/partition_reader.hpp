@@ -1,0 +1,121 @@
+#pragma once
+
+#include <corostream/core/batch.hpp>
+#include <corostream/kafka/detail/event_signal.hpp>
+#include <corostream/kafka/detail/handle.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace corostream::kafka::detail {
+
+/// A partition that is being read: librdkafka's queue of it, and how far it goes.
+struct open_partition {
+    std::string topic;
+    std::int32_t number;
+    partition_id id;
+    watched_queue queue;
+    std::int64_t end = std::numeric_limits<std::int64_t>::max(); ///< a bounded read stops before this offset
+    bool ready = true;      ///< its queue may hold something
+    bool finished = false;  ///< its end was reached
+    bool giving_up = false; ///< it is being revoked: nothing more is read
+    time_point latest = time_point::min(); ///< highest record time seen
+};
+
+/// Reads the queues of the open partitions in turn, a batch of one partition at a time. Not reading is what holds a fast
+/// source back: librdkafka stops fetching for a partition whose queue is full.
+class partition_reader {
+public:
+    /// A batch is large enough to make its cost disappear, and small enough for the caches.
+    static constexpr std::size_t batch_size = 1000;
+
+    partition_reader() = default;
+    partition_reader(const partition_reader&) = delete;
+    partition_reader& operator=(const partition_reader&) = delete;
+    ~partition_reader() { discard(); }
+
+    open_partition& open(rd_kafka_t* client, event_signal& signal, std::string topic, std::int32_t number, partition_id id)
+    {
+        auto* queue = rd_kafka_queue_get_partition(client, topic.c_str(), number);
+        rd_kafka_queue_forward(queue, nullptr); // its messages come here, not to the control queue
+        partitions_.push_back(std::make_unique<open_partition>(
+            open_partition { std::move(topic), number, id, watched_queue(queue, signal) }));
+        return *partitions_.back();
+    }
+
+    void close(partition_id id)
+    {
+        if (current_ && current_->id == id) discard();
+        std::erase_if(partitions_, [&](const auto& p) { return p->id == id; });
+        turn_ = 0;
+    }
+
+    open_partition* find(partition_id id)
+    {
+        for (auto& p : partitions_)
+            if (p->id == id) return p.get();
+        return nullptr;
+    }
+
+    const std::vector<std::unique_ptr<open_partition>>& partitions() const { return partitions_; }
+
+    /// After a signal: any queue may hold something.
+    void ready_all()
+    {
+        for (auto& p : partitions_) p->ready = true;
+    }
+
+    bool may_have_data() const
+    {
+        if (at_ < messages_.size()) return true;
+        for (const auto& p : partitions_)
+            if (p->ready && !p->giving_up) return true;
+        return false;
+    }
+
+    /// The partition that the next messages come from, or null when every queue was found empty.
+    open_partition* next()
+    {
+        if (current_ && (current_->giving_up || current_->finished)) discard();
+        if (at_ < messages_.size()) return current_;
+        for (std::size_t tried = 0; tried < partitions_.size(); ++tried) {
+            auto& p = *partitions_[turn_++ % partitions_.size()];
+            if (!p.ready || p.giving_up || p.finished) continue;
+            messages_.resize(batch_size);
+            const auto count = rd_kafka_consume_batch_queue(p.queue.get(), 0, messages_.data(), messages_.size());
+            messages_.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
+            at_ = 0;
+            // fewer than asked for: the queue was empty at that moment, and its next message will signal
+            p.ready = messages_.size() == batch_size;
+            if (!messages_.empty()) return current_ = &p;
+        }
+        return current_ = nullptr;
+    }
+
+    /// The next message of the batch, still owned here; null at its end.
+    rd_kafka_message_t* front() const { return at_ < messages_.size() ? messages_[at_] : nullptr; }
+
+    /// Hands the next message over.
+    message_handle pop() { return message_handle(messages_[at_++]); }
+
+    /// Drops what is left of the batch.
+    void discard()
+    {
+        while (front()) pop();
+        current_ = nullptr;
+    }
+
+private:
+    std::vector<std::unique_ptr<open_partition>> partitions_;
+    std::vector<rd_kafka_message_t*> messages_;
+    std::size_t at_ = 0;
+    open_partition* current_ = nullptr;
+    std::size_t turn_ = 0;
+};
+
+} // namespace corostream::kafka::detail

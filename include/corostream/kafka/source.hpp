@@ -1,0 +1,127 @@
+#pragma once
+
+#include <corostream/core/error.hpp>
+#include <corostream/core/stream.hpp>
+#include <corostream/kafka/detail/consumer_tasks.hpp>
+#include <corostream/kafka/message.hpp>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <exception>
+#include <memory>
+#include <string>
+#include <utility>
+
+namespace corostream::kafka {
+
+/// The source stage behind `consumer::messages()`.
+class message_source {
+public:
+    using value_type = message;
+
+    explicit message_source(detail::consumer_handle state)
+        : state_(std::move(state))
+    {
+        state_->reading = true;
+    }
+    message_source(message_source&&) = default;
+    message_source& operator=(message_source&&) = delete;
+    message_source(const message_source&) = delete;
+    message_source& operator=(const message_source&) = delete;
+    ~message_source()
+    {
+        if (state_) leave(*state_);
+    }
+
+    template <class Sink>
+    asio::awaitable<pumped> pump(Sink sink, time_point until)
+    {
+        auto& s = *state_;
+        if (s.reader.may_have_data()) co_await asio::post(s.link.executor(), asio::use_awaitable); // the others' turn
+        for (;;) {
+            if (s.link.failure()) std::rethrow_exception(s.link.failure());
+            for (const auto p : std::exchange(s.revoked, {})) sink.revoke(p);
+            if (s.stopping) co_return pumped::stop;
+            if (auto* p = s.reader.next()) {
+                deliver(s, *p, sink);
+                if (s.link.failure()) continue;
+                co_return pumped::items;
+            }
+            if (s.finished()) co_return pumped::end;
+            if (s.now() >= until) co_return pumped::timeout;
+            co_await s.data.wait(until);
+        }
+    }
+
+    std::int64_t hold(partition_id) const { return nothing_held; }
+    message_source& source() { return *this; }
+    void snapshot(cursor& into) const { state_->snapshot(into); }
+    void acknowledge(const cursor& c) { state_->acknowledge(c); }
+
+private:
+    static void leave(detail::consumer_state& s)
+    {
+        s.reading = false; // what is in flight will not be acknowledged any more
+        s.work.notify();
+    }
+
+    /// Pushes what is left of a batch. A plain function, so that the loop's variables live in registers.
+    template <class Sink>
+    static void deliver(detail::consumer_state& s, detail::open_partition& p, Sink sink)
+    {
+        batch b { .partition = p.id, .arrival = s.now(), .next_offset = s.progress.position_of(p.id) };
+        element at { b.arrival, b.next_offset };
+        ++s.pumps;
+        sink.begin(b);
+        try {
+            for (bool wanted = true; wanted && !p.finished;) {
+                const auto* next = s.reader.front();
+                if (!next) break;
+                if (next->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+                    report(s, p, s.reader.pop().get());
+                    continue;
+                }
+                if (next->offset >= p.end) {
+                    p.finished = true;
+                    break;
+                }
+                message m(s.reader.pop().release());
+                at = { m.time(), m.offset() };
+                p.latest = std::max(p.latest, at.time);
+                wanted = sink.push(std::move(m), at);
+                b.next_offset = at.offset + 1;
+                p.finished = b.next_offset >= p.end;
+            }
+        } catch (...) {
+            leave(s);
+            throw element_error(p.topic, p.number, at.offset);
+        }
+        if (b.next_offset >= 0) s.progress.advance(p.id, b.next_offset, s.pumps);
+        b.watermark = p.latest;
+        sink.end(b);
+    }
+
+    /// librdkafka tells the errors and the end of a partition in between its messages.
+    static void report(detail::consumer_state& s, detail::open_partition& p, const rd_kafka_message_t* m)
+    {
+        if (m->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
+            p.finished = s.options.bounded();
+            return;
+        }
+        auto what = p.topic + " [" + std::to_string(p.number) + "]";
+        if (m->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET || m->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE) {
+            what += " at offset " + std::to_string(m->offset) + ": " + std::string(detail::text(rd_kafka_message_errstr(m)))
+                + "; the log does not hold that offset any more, or not yet: start at earliest or at latest to go on";
+            s.fail(error(m->err, severity::fatal, what));
+        } else {
+            s.link.report(error(m->err, severity_of(m->err), what + ": " + std::string(detail::text(rd_kafka_message_errstr(m)))));
+        }
+    }
+
+    detail::consumer_handle state_;
+};
+
+} // namespace corostream::kafka
