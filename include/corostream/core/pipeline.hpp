@@ -5,6 +5,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include <cstddef>
+#include <exception>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -30,9 +31,9 @@ public:
 
     /// The next element, or nothing when the stream is over.
     ///
-    /// Asking for the next result acknowledges the ones before it: their input may be committed from then on. Throws once
-    /// what ended the stream: user code's exception, the source's error, or `operation_aborted` when cancelled; after that
-    /// it yields nothing. The pipeline must have a name: a temporary would be gone at the first suspension.
+    /// Asking for the next result acknowledges the ones before it: their input may be committed from then on. After the
+    /// results that came before it, throws once what ended the stream: user code's exception, the source's error, or
+    /// `operation_aborted` when cancelled; after that it yields nothing. The pipeline must have a name: a temporary would be gone at the first suspension.
     /// Cost: a coroutine a call, one pump a batch; the buffer is reused.
     asio::awaitable<std::optional<value_type>> next() &
     {
@@ -41,16 +42,22 @@ public:
             taken_ = 0;
             if (pending_) acknowledge();
             while (ready_.empty() && !over_) {
-                over_ = true; // should the pump throw
-                const auto got = co_await stage_.pump(buffer_sink { {}, &ready_ }, never);
-                over_ = is_over(got);
+                try {
+                    const auto got = co_await stage_.pump(buffer_sink { {}, &ready_ }, never);
+                    over_ = is_over(got);
+                } catch (...) {
+                    over_ = true;
+                    error_ = std::current_exception();
+                    break;
+                }
                 take_snapshot(stage_, cursor_);
                 pending_ = true;
                 if (ready_.empty()) acknowledge();
             }
         }
-        if (ready_.empty()) co_return std::nullopt;
-        co_return std::optional<value_type>(std::move(ready_[taken_++].value));
+        if (taken_ < ready_.size()) co_return std::optional<value_type>(std::move(ready_[taken_++].value));
+        if (error_) std::rethrow_exception(std::exchange(error_, nullptr)); // after what came before it
+        co_return std::nullopt;
     }
 
     /// Does not compile: the temporary would be gone at the first suspension.
@@ -90,6 +97,7 @@ private:
     cursor cursor_;
     bool pending_ = false;
     bool over_ = false;
+    std::exception_ptr error_;
 };
 
 template <class T>

@@ -46,7 +46,7 @@ private:
 template <class Rep, class Period>
 auto ticks(const asio::any_io_executor& executor, std::chrono::duration<Rep, Period> period, time_point first = time_point::min())
 {
-    const auto every = std::chrono::floor<duration>(period);
+    const auto every = to_duration(period);
     if (every <= duration::zero())
         throw std::invalid_argument("ticks: the period " + std::to_string(every.count()) + " us is not positive");
     if (first == time_point::min()) {

@@ -30,11 +30,7 @@ public:
     time_point now() const override { return now_; }
 
     /// Runs all that is ready now, without moving time.
-    void settle()
-    {
-        context_->restart();
-        context_->poll();
-    }
+    void settle() { advance_to(now_); }
 
     /// Moves time on by `by`, stopping at each deadline on the way and running what it makes ready.
     template <class Rep, class Period>
@@ -46,16 +42,17 @@ public:
     /// Moves time on to `target`; never back.
     void advance_to(time_point target)
     {
-        for (;;) {
-            settle();
-            const auto next = std::min_element(waiting_.begin(), waiting_.end(), [](auto& a, auto& b) { return a.until < b.until; });
-            if (next == waiting_.end() || next->until > target) break;
-            now_ = std::max(now_, next->until);
-            auto* timer = next->timer;
-            waiting_.erase(next);
-            timer->cancel();
-        }
+        for (run(); !waiting_.empty() && next_deadline() <= target; run()) wake_next();
         now_ = std::max(now_, target);
+    }
+
+    /// Moves time on to the next deadline and runs what it makes ready. Returns false if nothing waits for one.
+    bool advance_to_next()
+    {
+        run();
+        if (waiting_.empty()) return false;
+        advance_to(next_deadline());
+        return true;
     }
 
     /// How many waits have a deadline.
@@ -77,6 +74,26 @@ private:
     void disarm(asio::steady_timer& timer) override
     {
         std::erase_if(waiting_, [&](const waiter& w) { return w.timer == &timer; });
+    }
+
+    auto next() const
+    {
+        return std::min_element(waiting_.begin(), waiting_.end(), [](auto& a, auto& b) { return a.until < b.until; });
+    }
+    time_point next_deadline() const { return next()->until; }
+
+    void run()
+    {
+        context_->restart();
+        context_->poll();
+    }
+
+    void wake_next()
+    {
+        const auto [until, timer] = *next();
+        now_ = std::max(now_, until);
+        disarm(*timer);
+        timer->cancel();
     }
 
     asio::io_context* context_;

@@ -11,13 +11,16 @@ namespace corostream {
 /// epoch, plus `offset`. The same on every machine and after every restart.
 class tumbling {
 public:
-    /// Throws `std::invalid_argument` unless `size` is positive and `offset` less than it in magnitude.
+    /// Throws `std::invalid_argument` unless `size` is positive, no more than 1000 years (so that the end of a window can
+    /// be told), and `offset` less than it in magnitude.
     explicit tumbling(duration size, duration offset = {})
         : size_(size)
         , offset_(offset)
     {
         if (size <= duration::zero())
             throw std::invalid_argument("window: the size " + std::to_string(size.count()) + " us is not positive");
+        if (size > std::chrono::years(1000))
+            throw std::invalid_argument("window: the size " + std::to_string(size.count()) + " us is more than 1000 years");
         if (offset <= -size || offset >= size)
             throw std::invalid_argument("window: the offset " + std::to_string(offset.count())
                 + " us is not smaller than the size " + std::to_string(size.count()) + " us");

@@ -23,7 +23,7 @@ public:
     processing_time_window offset(std::chrono::duration<Rep, Period> by) const
     {
         auto shifted = *this;
-        shifted.windows_ = tumbling(windows_.size(), std::chrono::floor<duration>(by));
+        shifted.windows_ = tumbling(windows_.size(), to_duration(by));
         return shifted;
     }
 
@@ -61,12 +61,12 @@ private:
 /// nothing arrives; a window without elements only with `.emit_empty()`. When the input ends, the open window is emitted at
 /// once; after a graceful stop it is not: its input is not acknowledged, and will be read again.
 ///
-/// Errors: throws `std::invalid_argument` if `size` is not positive. Cancellation: with the stream before it; an open window is
+/// Errors: throws `std::invalid_argument` if `size` is not positive or beyond 1000 years. Cancellation: with the stream before it; an open window is
 /// dropped, unacknowledged. Cost: a comparison an element, besides the aggregate's; a timer for each wait.
 template <class Rep, class Period>
 processing_time_window window(std::chrono::duration<Rep, Period> size)
 {
-    return processing_time_window(tumbling(std::chrono::floor<duration>(size)));
+    return processing_time_window(tumbling(to_duration(size)));
 }
 
 } // namespace corostream

@@ -87,7 +87,7 @@ private:
             const auto end = result.end_time();
             return next.push(std::move(result), element { end, -1 });
         };
-        const bool fired = got == pumped::end ? windows_.flush(one) : got != pumped::stop && windows_.fire(now, one);
+        const bool fired = got == pumped::end ? windows_.flush(now, one) : got != pumped::stop && windows_.fire(now, one);
         if (begun) next.end(batch { .arrival = now });
         return fired;
     }

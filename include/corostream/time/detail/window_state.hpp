@@ -94,12 +94,16 @@ public:
         return any;
     }
 
-    /// Emits every open window, as at the end of the input.
+    /// Emits what is due by `now`, then every open window, as at the end of the input; stops as `fire` does.
     template <class Emit>
-    bool flush(Emit emit)
+    bool flush(time_point now, Emit emit)
     {
+        bool wanted = true;
+        auto one = [&](result&& r) { return wanted = emit(std::move(r)); };
+        const bool due = fire(now, one);
+        if (!wanted) return true;
         next_empty_.reset();
-        return fire(never - duration(1), emit);
+        return fire(never - duration(1), one) || due;
     }
 
 private:
