@@ -1,5 +1,7 @@
 #pragma once
 
+#include <corostream/core/time.hpp>
+
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/execution/context.hpp>
 #include <boost/asio/execution_context.hpp>
@@ -11,25 +13,6 @@
 namespace corostream {
 
 namespace asio = boost::asio;
-
-/// The unit of all times and durations in a pipeline: microseconds.
-using duration = std::chrono::microseconds;
-
-/// A moment, counted from the Unix epoch in UTC.
-using time_point = std::chrono::sys_time<duration>;
-
-/// The deadline that never comes.
-inline constexpr time_point never = time_point::max();
-
-/// Any duration in our unit, rounded down. One that is too long to be told becomes the longest; what is no number, the lowest.
-template <class Rep, class Period>
-constexpr duration to_duration(std::chrono::duration<Rep, Period> d)
-{
-    using seconds = std::chrono::duration<long double>;
-    if (seconds(d) >= seconds(duration::max())) return duration::max();
-    if (!(seconds(d) > seconds(duration::min()))) return duration::min();
-    return std::chrono::floor<duration>(d);
-}
 
 /// Where a clock takes its time from; a test puts a virtual one in its place.
 class time_source {

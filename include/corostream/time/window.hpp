@@ -2,7 +2,7 @@
 
 #include <corostream/core/closure.hpp>
 #include <corostream/core/windowed.hpp>
-#include <corostream/time/detail/window_stage.hpp>
+#include <corostream/time/window_stage.hpp>
 #include <corostream/time/tumbling.hpp>
 
 #include <chrono>

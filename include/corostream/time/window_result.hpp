@@ -1,6 +1,6 @@
 #pragma once
 
-#include <corostream/core/clock.hpp>
+#include <corostream/core/time.hpp>
 
 #include <ranges>
 #include <utility>
