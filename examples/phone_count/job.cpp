@@ -1,0 +1,86 @@
+#include <phone_count/bars_printer.hpp>
+#include <phone_count/job.hpp>
+#include <phone_count/json_printer.hpp>
+#include <phone_count/list_messages.hpp>
+#include <phone_count/local_phones.hpp>
+#include <phone_count/table_printer.hpp>
+#include <support/broker_watch.hpp>
+#include <support/exit_code.hpp>
+
+#include <chrono>
+#include <exception>
+#include <memory>
+#include <stop_token>
+#include <utility>
+
+namespace phone_count {
+
+namespace asio = boost::asio;
+namespace kafka = corostream::kafka;
+
+namespace {
+
+constexpr std::chrono::seconds closing_time{3};
+
+std::unique_ptr<window_printer> make_printer(support::program& program, format how)
+{
+    switch (how) {
+    case format::json: return std::make_unique<json_printer>(program.out());
+    case format::bars: return std::make_unique<bars_printer>(program);
+    case format::table: break;
+    }
+    return std::make_unique<table_printer>(program.out());
+}
+
+kafka::consumer_options consumer_options(const options& o, kafka::events events, bool local)
+{
+    kafka::consumer_options settings(o.connection.brokers, o.connection.topic);
+    settings.start(o.from).wait_for_topic(o.wait_for_topic).on(std::move(events));
+    if (o.list) settings.assign_all().start(kafka::start_at::earliest).until_end();
+    else settings.group(o.group);
+    // the embedded broker answers a fetch when its time is over, and waits so long for new members
+    if (local) settings.set("fetch.wait.max.ms", "10").set("session.timeout.ms", "6000");
+    for (const auto& [key, value] : o.connection.properties) settings.set(key, value);
+    return settings;
+}
+
+} // namespace
+
+asio::awaitable<int> run_job(support::program& program, options o, counting* count)
+{
+    std::unique_ptr<local_phones> local;
+    if (o.connection.brokers.empty()) {
+        local = std::make_unique<local_phones>(program, o.connection.topic);
+        o.connection.brokers = local->brokers();
+        if (o.list) co_await local->fill();
+    }
+    support::broker_watch brokers(
+        program.executor(), program.errors(), o.connection, program.stop());
+    kafka::consumer phones(
+        program.executor(), consumer_options(o, brokers.events(), local != nullptr));
+    if (local && !o.list) local->start();
+
+    auto ask = [&](corostream::duration timeout) { return phones.describe(timeout); };
+    const auto reached = co_await brokers.reach(ask);
+    if (!reached) co_return support::exit_success; // stopped
+
+    const std::stop_callback on_stop(program.stop(), [&] { phones.stop(); });
+    const auto printer = make_printer(program, o.format);
+    std::exception_ptr failure;
+    try {
+        if (o.list) co_await list_messages(phones, o.format, program.out());
+        else co_await count(phones, o, *printer);
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    try {
+        co_await phones.close(closing_time);
+        if (local) co_await local->finish();
+    } catch (...) {
+        if (!failure) failure = std::current_exception();
+    }
+    if (failure) std::rethrow_exception(failure);
+    co_return support::exit_success;
+}
+
+} // namespace phone_count

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <phone_count/window_printer.hpp>
+#include <support/output.hpp>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+namespace phone_count {
+
+/// An object a window, on one line:
+/// {"begin":"2026-11-22T12:10:04Z","begin_ms":1795349404000,"end":...,
+/// "end_ms":...,"counts":[{"phone":"Huwai P30","count":1}]}. Valid JSON whatever the names: see
+/// `support::add_bytes`.
+class json_printer : public window_printer {
+public:
+    explicit json_printer(support::output& out)
+        : out_(&out)
+    {
+    }
+
+    void begin_window(corostream::time_point begin, corostream::time_point end) override;
+    void row(std::string_view phone, std::int64_t count) override;
+    void end_window() override;
+
+private:
+    support::output* out_;
+    boost::json::object window_;
+    boost::json::array counts_;
+};
+
+} // namespace phone_count

@@ -1,0 +1,106 @@
+#include <phone_count/options.hpp>
+#include <support/duration.hpp>
+#include <support/number.hpp>
+#include <support/terminal.hpp>
+#include <support/usage_error.hpp>
+
+#include <chrono>
+#include <unistd.h>
+
+namespace phone_count {
+
+namespace {
+
+constexpr auto about
+    = R"(phone_count counts the phones that a Kafka topic names, in tumbling windows.
+
+Usage: phone_count [--brokers HOST:PORT] [OPTION...]
+       phone_count --list [--brokers HOST:PORT] [OPTION...]
+
+Without --brokers it starts a small broker in this process, prints its address so that other
+programs can join, and sends phones to it.
+)";
+
+constexpr auto epilogue
+    = R"(Windows are aligned to the epoch, times are in UTC, and a window shows when it ends.
+
+Formats:
+  table  [2026-11-22T12:10:04Z, 2026-11-22T12:10:08Z)
+         (Huwai P30, 1)
+  json   a window on one line; with --list a message, with its partition, offset, time and key
+  bars   horizontal bars, on a terminal drawn in place
+In table and bars, what could act on a terminal is escaped as \xNN, a tombstone (a record without a
+value) shows as (null), and an empty value as "". In json a tombstone is null; a name that isn't
+UTF-8 has U+FFFD for what is wrong in it, and phone_base64 has its bytes.
+
+SIGINT and SIGTERM end the program gracefully: what has been shown is committed, and the open
+window is counted again when the group comes back. A second one ends it at once.
+
+Examples:
+  phone_count                                 see it work, without any Kafka
+  phone_count --brokers localhost:9092        count what comes, from where the group left off
+  phone_count --brokers localhost:9092 --group new --from earliest --windows 3
+  phone_count --brokers localhost:9092 --window 1m --format json | jq .counts
+  phone_count --brokers localhost:9092 --list | sort | uniq -c
+  phone_count --brokers kafka:9093 --set security.protocol=ssl --set ssl.ca.location=ca.pem
+
+Exit codes: 0 success, also when stopped; 1 failure, 2 wrong usage, 130 stopped at once.
+)";
+
+corostream::kafka::start_at read_from(const std::string& text)
+{
+    using corostream::kafka::start_at;
+    if (text == "committed") return start_at::committed;
+    if (text == "earliest") return start_at::earliest;
+    if (text == "latest") return start_at::latest;
+    throw support::usage_error("--from", text, "earliest, latest or committed");
+}
+
+format read_format(const support::command_line& line, bool list)
+{
+    const auto text = line.get("format");
+    if (!line.has("format"))
+        return !list && support::is_terminal(STDOUT_FILENO) ? format::bars : format::table;
+    if (text == "table") return format::table;
+    if (text == "json") return format::json;
+    if (text == "bars" && !list) return format::bars;
+    throw support::usage_error(
+        "--format", text, list ? "table or json, which --list takes" : "table, json or bars");
+}
+
+} // namespace
+
+options read_options(int argc, const char* const* argv)
+{
+    support::command_line line("phone_count", about, epilogue);
+    support::connection_options::describe(line);
+    line.add("group", "NAME", "the consumer group; its members share the work", "phone-count");
+    line.add("window", "TIME", "the size of a window", "4s");
+    line.add("from", "WHERE",
+        "earliest, latest or committed: where to begin if the group has committed nothing "
+        "(committed: at the "
+        "earliest record), or what it has committed is out of range (committed: fail)",
+        "committed");
+    line.add(
+        "format", "FORMAT", "table, json or bars; bars on a terminal, else table, unless given");
+    line.add("windows", "N", "stop after so many windows");
+    line.add_flag(
+        "list", "print the topic's messages up to its end as it is now, one a line, and exit");
+    line.add_flag("wait-topic", "wait for a topic that doesn't exist");
+    line.parse(argc, argv);
+
+    options o;
+    o.connection = support::connection_options::read(line);
+    o.group = line.get("group");
+    if (o.group.empty()) throw support::usage_error("--group", o.group, "a name");
+    o.window
+        = support::parse_duration("--window", line.get("window"), std::chrono::milliseconds(1));
+    o.from = read_from(line.get("from"));
+    o.list = line.has("list");
+    o.format = read_format(line, o.list);
+    if (line.has("windows")) o.windows = support::parse_count("--windows", line.get("windows"));
+    o.wait_for_topic = line.has("wait-topic");
+    return o;
+}
+
+} // namespace phone_count

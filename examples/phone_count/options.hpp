@@ -1,0 +1,33 @@
+#pragma once
+
+#include <corostream/core/clock.hpp>
+#include <corostream/kafka/consumer_options.hpp>
+#include <support/connection_options.hpp>
+
+#include <cstdint>
+#include <limits>
+#include <string>
+
+namespace phone_count {
+
+enum class format {
+    table,
+    json,
+    bars,
+};
+
+struct options {
+    support::connection_options connection;
+    std::string group;
+    corostream::duration window{};
+    corostream::kafka::start_at from = corostream::kafka::start_at::committed;
+    phone_count::format format = format::table;
+    std::uint64_t windows = std::numeric_limits<std::uint64_t>::max();
+    bool list = false;
+    bool wait_for_topic = false;
+};
+
+/// Throws `support::usage_error`, and `support::early_exit` for --help and --version.
+options read_options(int argc, const char* const* argv);
+
+} // namespace phone_count

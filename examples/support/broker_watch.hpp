@@ -1,0 +1,74 @@
+#pragma once
+
+#include <corostream/core/wakeup.hpp>
+#include <corostream/kafka/error.hpp>
+#include <corostream/kafka/events.hpp>
+#include <support/connection_options.hpp>
+#include <support/diagnostics.hpp>
+#include <support/failure.hpp>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+namespace support {
+
+/// Says on standard error how it goes with the brokers: at the start, that they can't be reached;
+/// later, what the client reports, each thing once in ten seconds.
+class broker_watch {
+public:
+    broker_watch(const boost::asio::any_io_executor& executor, diagnostics& errors,
+        const connection_options& connection, std::stop_token stop);
+
+    /// The hooks for the client's options.
+    corostream::kafka::events events();
+
+    /// Asks by `describe(timeout)`, a client's, until the cluster answers. False if a stop was
+    /// requested first. Throws `failure` after the time to wait.
+    template <class Describe>
+    boost::asio::awaitable<bool> reach(Describe describe)
+    {
+        waiting_until_ = pause_.clock().now() + wait_;
+        const std::stop_callback wake(stop_, [this] { pause_.notify(); });
+        while (!stop_.stop_requested()) {
+            const auto answer_by = std::min(waiting_until_, pause_.clock().now() + attempt);
+            bool reached = true;
+            try {
+                co_await describe(answer_by - pause_.clock().now());
+            } catch (const corostream::kafka::error& e) {
+                reached = judge(e);
+            }
+            if (reached) break;
+            co_await pause_.wait(std::min(waiting_until_, pause_.clock().now() + between_attempts));
+        }
+        waiting_until_ = corostream::time_point::min();
+        co_return !stop_.stop_requested();
+    }
+
+private:
+    static constexpr corostream::duration attempt
+        = std::chrono::seconds(2); // so that it is said within five
+    static constexpr corostream::duration between_attempts = std::chrono::milliseconds(300);
+
+    /// Whether the cluster answered, though with an error that somebody else will report.
+    bool judge(const corostream::kafka::error& e);
+    void on_error(const corostream::kafka::error& e);
+    void say_unreachable(const std::string& reason);
+
+    corostream::wakeup pause_;
+    diagnostics* errors_;
+    std::string brokers_;
+    corostream::duration wait_;
+    std::stop_token stop_;
+    corostream::time_point waiting_until_ = corostream::time_point::min();
+    std::optional<std::string> reason_;
+    std::map<std::string, corostream::time_point> said_;
+};
+
+} // namespace support

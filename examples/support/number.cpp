@@ -1,0 +1,48 @@
+#include <support/number.hpp>
+#include <support/usage_error.hpp>
+
+#include <charconv>
+#include <optional>
+#include <system_error>
+
+namespace support {
+
+namespace {
+
+template <class Number>
+std::optional<Number> parse(std::string_view text)
+{
+    Number n{};
+    const auto* const end = text.data() + text.size();
+    const auto [rest, failed] = std::from_chars(text.data(), end, n);
+    return failed == std::errc() && rest == end ? std::optional(n) : std::nullopt;
+}
+
+} // namespace
+
+std::uint64_t parse_count(std::string_view option, std::string_view text)
+{
+    const auto n = parse<std::uint64_t>(text);
+    if (!n || *n == 0 || *n > 1'000'000'000'000)
+        throw usage_error(option, text, "a whole number from 1 to 1000000000000");
+    return *n;
+}
+
+double parse_rate(std::string_view option, std::string_view text)
+{
+    const auto n = parse<double>(text);
+    const bool paced = n && *n >= 0.0001 && *n <= 1e6; // false for "nan" too
+    if (!paced && n != 0.0)
+        throw usage_error(
+            option, text, "a number from 0.0001 to 1000000 a second, or 0 for as fast as it goes");
+    return *n;
+}
+
+std::uint64_t parse_seed(std::string_view option, std::string_view text)
+{
+    const auto n = parse<std::uint64_t>(text);
+    if (!n) throw usage_error(option, text, "a whole number from 0 to 18446744073709551615");
+    return *n;
+}
+
+} // namespace support
