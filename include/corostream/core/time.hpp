@@ -13,4 +13,14 @@ using time_point = std::chrono::sys_time<duration>;
 /// The deadline that never comes.
 inline constexpr time_point never = time_point::max();
 
+/// Any duration in our unit, rounded down. One that is too long to be told becomes the longest; what is no number, the lowest.
+template <class Rep, class Period>
+constexpr duration to_duration(std::chrono::duration<Rep, Period> d)
+{
+    using seconds = std::chrono::duration<long double>;
+    if (seconds(d) >= seconds(duration::max())) return duration::max();
+    if (!(seconds(d) > seconds(duration::min()))) return duration::min();
+    return std::chrono::floor<duration>(d);
+}
+
 } // namespace corostream
