@@ -1,5 +1,6 @@
 #pragma once
 
+#include <corostream/core/clock.hpp>
 #include <corostream/core/cursor.hpp>
 #include <corostream/core/sink.hpp>
 
