@@ -1,5 +1,5 @@
 // The phone count from a real broker, side by side with the best bare librdkafka loop: the same settings, the same hash table,
-// the same allocator, in turn in one run. Prints records a second and a CPU-second of each, and the medians of their ratios.
+// the same allocator, in turn, each in a process of its own. Prints records a second and a CPU-second of each, and the medians of their ratios.
 //
 //     kafka_bench HOST:PORT [RECORDS] [RUNS]      the topic `bench-RECORDS` is made and filled when it is not there
 #include <corostream/kafka.hpp>
@@ -11,8 +11,11 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -21,6 +24,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <vector>
 
 namespace asio = boost::asio;
@@ -36,22 +40,41 @@ struct result {
     std::int64_t records;
 };
 
-double cpu_seconds()
-{
-    rusage usage {};
-    getrusage(RUSAGE_SELF, &usage);
-    const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
-    return seconds(usage.ru_utime) + seconds(usage.ru_stime);
-}
-
+/// Runs `f` in a process of its own, so that no run finds the other's threads or memory.
 template <class F>
-result timed(F f)
+result in_child(F f)
 {
-    const auto cpu = cpu_seconds();
-    const auto begin = std::chrono::steady_clock::now();
-    const std::int64_t records = f();
-    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-    return { took.count(), cpu_seconds() - cpu, records };
+    int ends[2];
+    if (pipe(ends) != 0) throw std::system_error(errno, std::system_category(), "pipe");
+    std::fflush(stdout);
+    const auto child = fork();
+    if (child < 0) throw std::system_error(errno, std::system_category(), "fork");
+    if (child == 0) {
+        result r {};
+        int status = 0;
+        try {
+            const auto begin = std::chrono::steady_clock::now();
+            r.records = f();
+            r.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+        } catch (const std::exception& e) {
+            std::fprintf(stderr, "kafka_bench: %s\n", e.what());
+            status = 1;
+        }
+        if (write(ends[1], &r, sizeof r) != sizeof r) status = 1;
+        std::fflush(stdout);
+        _exit(status);
+    }
+    close(ends[1]);
+    result r {};
+    const auto got = read(ends[0], &r, sizeof r);
+    close(ends[0]);
+    int status = 0;
+    rusage used {};
+    wait4(child, &status, 0, &used);
+    if (got != sizeof r || status != 0) throw std::runtime_error("a run failed");
+    const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
+    r.cpu = seconds(used.ru_utime) + seconds(used.ru_stime);
+    return r;
 }
 
 struct string_hash : cs::detail::key_hash {
@@ -141,6 +164,24 @@ asio::awaitable<void> fill(std::string brokers, std::string topic, std::int64_t 
     co_await to.close(60s);
 }
 
+/// Makes the topic hold the wanted number of records.
+std::int64_t top_up(const std::string& brokers, const std::string& topic, std::int64_t records)
+{
+    std::int64_t there = 0;
+    try {
+        there = pipeline(brokers, topic);
+    } catch (const cs::kafka::error&) { // not there yet
+    }
+    if (there > records) throw std::runtime_error(topic + " holds too many records");
+    if (there == records) return there;
+    asio::io_context context(1);
+    asio::co_spawn(context, fill(brokers, topic, records - there), [](std::exception_ptr e) {
+        if (e) std::rethrow_exception(e);
+    });
+    context.run();
+    return records;
+}
+
 double median(std::vector<double> values)
 {
     std::sort(values.begin(), values.end());
@@ -160,22 +201,11 @@ int main(int argc, char** argv)
     const int runs = argc > 3 ? std::atoi(argv[3]) : 7;
     const auto topic = "bench-" + std::to_string(records);
     try {
-        std::int64_t there = 0;
-        try {
-            there = pipeline(brokers, topic);
-        } catch (const cs::kafka::error&) { // not there
-        }
-        if (there < records) {
-            asio::io_context context(1);
-            asio::co_spawn(context, fill(brokers, topic, records - there), [](std::exception_ptr e) {
-                if (e) std::rethrow_exception(e);
-            });
-            context.run();
-        }
+        in_child([&] { return top_up(brokers, topic, records); });
         std::vector<double> speed, efficiency;
         for (int i = 0; i < runs; ++i) {
-            const auto bare = timed([&] { return bare_loop(brokers, topic, records); });
-            const auto ours = timed([&] { return pipeline(brokers, topic); });
+            const auto bare = in_child([&] { return bare_loop(brokers, topic, records); });
+            const auto ours = in_child([&] { return pipeline(brokers, topic); });
             if (bare.records != ours.records) throw std::runtime_error("the two counted differently");
             speed.push_back(bare.seconds / ours.seconds);
             efficiency.push_back(bare.cpu / ours.cpu);
