@@ -67,7 +67,7 @@ auto push_all(Pipeline pipeline, std::size_t wanted = SIZE_MAX)
             return into->values.size() < wanted;
         }
     };
-    stage.pump(sink { {}, &all, wanted }, corostream::never);
+    static_cast<void>(stage.pump(sink { {}, &all, wanted }, corostream::never)); // nothing waits, so it is done now
     all.read = stage.source().read;
     return all;
 }

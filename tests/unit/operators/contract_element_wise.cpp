@@ -11,9 +11,8 @@
 #include <utility>
 #include <vector>
 
-namespace {
-
-std::vector<contract_case> cases()
+// inline, so that the lambdas have a name for the linker: g++ 12 warns of coroutines over those without one
+inline std::vector<contract_case> element_wise_cases_inline()
 {
     const auto moved = [](fuse f) { return cs::map([f](move_only v) { f(v); return v; }); };
     const auto odd = [](fuse f) { return cs::filter([f](const move_only& v) { return f(v) % 2 != 0; }); };
@@ -48,6 +47,4 @@ std::vector<contract_case> cases()
     };
 }
 
-} // namespace
-
-std::vector<contract_case> element_wise_cases() { return cases(); }
+std::vector<contract_case> element_wise_cases() { return element_wise_cases_inline(); }

@@ -10,9 +10,8 @@
 #include <utility>
 #include <vector>
 
-namespace {
-
-std::vector<contract_case> cases()
+// inline, so that the lambdas have a name for the linker: g++ 12 warns of coroutines over those without one
+inline std::vector<contract_case> window_cases_inline()
 {
     const auto pairs = [](fuse f) {
         return cs::map([f](move_only v) {
@@ -34,6 +33,4 @@ std::vector<contract_case> cases()
     };
 }
 
-} // namespace
-
-std::vector<contract_case> window_cases() { return cases(); }
+std::vector<contract_case> window_cases() { return window_cases_inline(); }
