@@ -138,16 +138,16 @@ public:
     }
 
     /// How many records have been sent and not reported yet.
-    std::size_t in_flight() const { return state_->in_flight; }
+    std::size_t in_flight() const { return state_->unreported(); }
 
     /// Waits until nothing is in flight. Throws `kafka::error` if that takes longer than `timeout`.
     asio::awaitable<void> flush(duration timeout)
     {
         auto s = state_;
         const auto deadline = s->now() + timeout;
-        while (s->in_flight > 0 && !s->link.failure() && s->now() < deadline) co_await s->moved.wait(deadline);
-        if (s->in_flight > 0)
-            throw error(RD_KAFKA_RESP_ERR__TIMED_OUT, "delivering " + std::to_string(s->in_flight) + " records in flight");
+        while (s->unreported() > 0 && !s->link.failure() && s->now() < deadline) co_await s->moved.wait(deadline);
+        if (s->unreported() > 0)
+            throw error(RD_KAFKA_RESP_ERR__TIMED_OUT, "delivering " + std::to_string(s->unreported()) + " records in flight");
     }
 
     /// Ends the producer: waits for what is in flight, then destroys librdkafka's client. What is not delivered within
@@ -164,11 +164,11 @@ public:
             late = std::current_exception();
         }
         if (late) { // every record gets its report, then
-            rd_kafka_purge(s->link.handle(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+            s->purge();
             const auto purged = s->now() + std::chrono::seconds(1);
-            while (s->in_flight > 0 && s->now() < purged) {
+            while (s->unreported() > 0 && s->now() < purged) {
                 s->drain();
-                if (s->in_flight > 0) co_await s->moved.wait(std::min(purged, s->now() + std::chrono::milliseconds(20)));
+                if (s->unreported() > 0) co_await s->moved.wait(std::min(purged, s->now() + std::chrono::milliseconds(20)));
             }
         }
         finish();

@@ -3,11 +3,12 @@
 #include <corostream/core/wakeup.hpp>
 #include <corostream/kafka/detail/client.hpp>
 #include <corostream/kafka/detail/event_signal.hpp>
+#include <corostream/kafka/detail/produce_arguments.hpp>
+#include <corostream/kafka/detail/size_retry.hpp>
 #include <corostream/kafka/message.hpp>
 #include <corostream/kafka/producer_options.hpp>
 #include <corostream/kafka/record.hpp>
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <list>
@@ -65,26 +66,21 @@ struct producer_state {
     /// Gives a record to librdkafka, which copies it. `done` is told of its fate, may be null, and must live until then.
     rd_kafka_resp_err_t produce(const record& r, delivery_handler* done)
     {
+        if (retry_.active()) return RD_KAFKA_RESP_ERR__QUEUE_FULL; // those come first
         auto* topic = topic_of(r.topic());
         if (!topic) return rd_kafka_last_error();
-        std::array<rd_kafka_vu_t, 7> all;
-        std::size_t count = 0;
-        auto next = [&](rd_kafka_vtype_t type) -> rd_kafka_vu_t& {
-            all[count].vtype = type;
-            return all[count++];
-        };
-        next(RD_KAFKA_VTYPE_RKT).u.rkt = topic;
-        if (r.value()) next(RD_KAFKA_VTYPE_VALUE).u.mem = bytes(*r.value());
-        if (r.key()) next(RD_KAFKA_VTYPE_KEY).u.mem = bytes(*r.key());
-        if (r.partition()) next(RD_KAFKA_VTYPE_PARTITION).u.i32 = *r.partition();
-        if (r.timestamp()) next(RD_KAFKA_VTYPE_TIMESTAMP).u.i64 = to_kafka_time(*r.timestamp());
-        next(RD_KAFKA_VTYPE_MSGFLAGS).u.i = RD_KAFKA_MSG_F_COPY;
-        next(RD_KAFKA_VTYPE_OPAQUE).u.ptr = done;
-        const error_handle refused(r.headers().empty() ? rd_kafka_produceva(link.handle(), all.data(), count)
-                                                        : produce_with_headers(r, all.data(), count));
-        if (refused) return rd_kafka_error_code(refused.get());
+        produce_arguments arguments(topic, done);
+        arguments.value(r.value());
+        arguments.key(r.key());
+        if (r.partition()) arguments.partition(*r.partition());
+        if (r.timestamp()) arguments.timestamp(to_kafka_time(*r.timestamp()));
+        auto headers = headers_of(r);
+        if (headers) arguments.headers(headers.get());
+        const auto code = arguments.produce(link.handle());
+        if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return code;
+        static_cast<void>(headers.release()); // librdkafka's now
         ++in_flight;
-        return RD_KAFKA_RESP_ERR_NO_ERROR;
+        return code;
     }
 
     /// Takes what is on the queues, and tells each record's fate.
@@ -99,8 +95,22 @@ struct producer_state {
             any = true;
             while (const auto* m = rd_kafka_event_message_next(event.get())) report(m);
         });
+        if (retry_.active() && in_flight == 0) {
+            retry_.send_group([this](kept_record& r) { return produce_again(r); });
+            if (in_flight == 0) give_up(RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE); // librdkafka takes none of them
+        }
         link.drain_log();
         if (any || link.failure()) moved.notify();
+    }
+
+    /// How many records' fate has not been told yet.
+    std::size_t unreported() const { return in_flight + retry_.kept(); }
+
+    /// Lets librdkafka give up what it has, and so gets a report of each record.
+    void purge()
+    {
+        give_up(RD_KAFKA_RESP_ERR__PURGE_QUEUE);
+        rd_kafka_purge(link.handle(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
     }
 
     void finish()
@@ -128,12 +138,6 @@ private:
         };
     }
 
-    static auto bytes(std::string_view v) -> decltype(rd_kafka_vu_t::u.mem)
-    {
-        // librdkafka takes a null pointer for a null value, which an empty one is not
-        return { const_cast<char*>(v.data() ? v.data() : ""), v.size() }; // NOLINT: it is copied, not written to
-    }
-
     rd_kafka_topic_t* topic_of(std::string_view name)
     {
         auto at = topics.find(name);
@@ -146,38 +150,76 @@ private:
         return at->second.get();
     }
 
-    /// The rare case, apart: librdkafka takes headers one argument each.
-    rd_kafka_error_t* produce_with_headers(const record& r, const rd_kafka_vu_t* fixed, std::size_t count)
+    static headers_handle headers_of(const record& r)
     {
-        std::vector<std::string> names;
-        names.reserve(r.headers().size());
-        std::vector<rd_kafka_vu_t> all(fixed, fixed + count);
-        for (const auto& [name, value] : r.headers()) {
-            names.emplace_back(name);
-            auto& h = all.emplace_back();
-            h.vtype = RD_KAFKA_VTYPE_HEADER;
-            h.u.header.name = names.back().c_str();
-            h.u.header.val = value ? bytes(*value).ptr : nullptr;
-            h.u.header.size = value ? static_cast<ssize_t>(value->size()) : 0;
-        }
-        return rd_kafka_produceva(link.handle(), all.data(), all.size());
+        if (r.headers().empty()) return nullptr;
+        headers_handle headers(rd_kafka_headers_new(r.headers().size()));
+        for (const auto& [name, value] : r.headers())
+            rd_kafka_header_add(headers.get(), name.data(), static_cast<ssize_t>(name.size()),
+                value ? (value->data() ? value->data() : "") : nullptr, value ? static_cast<ssize_t>(value->size()) : 0);
+        return headers;
+    }
+
+    bool produce_again(kept_record& r)
+    {
+        produce_arguments arguments(r.topic, r.opaque);
+        arguments.value(r.value);
+        arguments.key(r.key);
+        arguments.partition(r.partition);
+        arguments.timestamp(r.time);
+        if (r.headers) arguments.headers(r.headers.get());
+        if (arguments.produce(link.handle()) != RD_KAFKA_RESP_ERR_NO_ERROR) return false;
+        static_cast<void>(r.headers.release()); // librdkafka's now
+        ++in_flight;
+        return true;
+    }
+
+    kept_record keep(const rd_kafka_message_t* m)
+    {
+        kept_record r;
+        r.topic = m->rkt;
+        r.partition = m->partition;
+        if (m->key) r.key.emplace(static_cast<const char*>(m->key), m->key_len);
+        if (m->payload) r.value.emplace(static_cast<const char*>(m->payload), m->len);
+        rd_kafka_timestamp_type_t type {};
+        r.time = rd_kafka_message_timestamp(m, &type);
+        rd_kafka_headers_t* headers = nullptr;
+        if (rd_kafka_message_headers(m, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR) r.headers.reset(rd_kafka_headers_copy(headers));
+        r.opaque = m->_private;
+        return r;
+    }
+
+    void give_up(rd_kafka_resp_err_t code)
+    {
+        retry_.give_up([&](const kept_record& r) {
+            tell(static_cast<delivery_handler*>(r.opaque), { text(rd_kafka_topic_name(r.topic)), r.partition, -1, from_kafka_time(r.time) }, code);
+        });
     }
 
     void report(const rd_kafka_message_t* m)
     {
         --in_flight;
-        auto* done = static_cast<delivery_handler*>(m->_private);
+        if (m->err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE) {
+            if (retry_.refused(keep(m))) return;
+        } else retry_.settled();
         if (m->err == RD_KAFKA_RESP_ERR_NO_ERROR) link.accepted();
-        if (!done || !*done) return;
         rd_kafka_timestamp_type_t type {};
         const auto ms = rd_kafka_message_timestamp(m, &type);
-        const delivery where { text(rd_kafka_topic_name(m->rkt)), m->partition, m->offset, from_kafka_time(ms) };
-        if (m->err == RD_KAFKA_RESP_ERR_NO_ERROR) (*done)(where, nullptr);
-        else {
-            const error failed(m->err, "sending to " + std::string(where.topic) + " [" + std::to_string(where.partition) + "]");
-            (*done)(where, &failed);
-        }
+        tell(static_cast<delivery_handler*>(m->_private), { text(rd_kafka_topic_name(m->rkt)), m->partition, m->offset, from_kafka_time(ms) }, m->err);
     }
+
+    static void tell(delivery_handler* done, const delivery& where, rd_kafka_resp_err_t code)
+    {
+        if (!done || !*done) return;
+        if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
+            (*done)(where, nullptr);
+            return;
+        }
+        const error failed(code, "sending to " + std::string(where.topic) + " [" + std::to_string(where.partition) + "]");
+        (*done)(where, &failed);
+    }
+
+    size_retry retry_;
 };
 
 } // namespace detail
