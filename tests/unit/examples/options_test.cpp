@@ -1,0 +1,162 @@
+#include <phone_count/options.hpp>
+#include <phone_producer/options.hpp>
+#include <support/early_exit.hpp>
+#include <support/usage_error.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+using namespace std::chrono_literals;
+using corostream::kafka::start_at;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+namespace {
+
+template <class Read>
+auto read(Read read_options, std::vector<const char*> arguments)
+{
+    arguments.insert(arguments.begin(), "program");
+    return read_options(static_cast<int>(arguments.size()), arguments.data());
+}
+
+phone_count::options count(std::vector<const char*> arguments)
+{
+    return read(phone_count::read_options, std::move(arguments));
+}
+
+phone_producer::options produce(std::vector<const char*> arguments)
+{
+    arguments.insert(arguments.begin(), {"--brokers", "localhost:9092"});
+    return read(phone_producer::read_options, std::move(arguments));
+}
+
+template <class F>
+std::string complaint(F f)
+{
+    try {
+        f();
+    } catch (const support::usage_error& e) {
+        return e.what();
+    }
+    return "none";
+}
+
+TEST(CountOptions, have_the_defaults_that_help_states)
+{
+    const auto o = count({});
+    EXPECT_EQ(o.connection.brokers, "");
+    EXPECT_EQ(o.connection.topic, "Test");
+    EXPECT_EQ(o.connection.wait, 30s);
+    EXPECT_EQ(o.group, "phone-count");
+    EXPECT_EQ(o.window, 4s);
+    EXPECT_EQ(o.from, start_at::committed);
+    EXPECT_FALSE(o.list);
+    EXPECT_FALSE(o.wait_for_topic);
+}
+
+TEST(CountOptions, are_read)
+{
+    const auto o = count({"--brokers", "a:1,b:2,[::1]:3", "--topic=phones", "--group", "g",
+        "--window", "500ms", "--from", "latest", "--format", "json", "--windows", "3", "--wait",
+        "1m", "--wait-topic", "--set", "a=b=c", "--set", "d="});
+    EXPECT_EQ(o.connection.brokers, "a:1,b:2,[::1]:3");
+    EXPECT_EQ(o.connection.topic, "phones");
+    EXPECT_EQ(o.connection.wait, 1min);
+    EXPECT_THAT(o.connection.properties,
+        testing::ElementsAre(testing::Pair("a", "b=c"), testing::Pair("d", "")));
+    EXPECT_EQ(o.group, "g");
+    EXPECT_EQ(o.window, 500ms);
+    EXPECT_EQ(o.from, start_at::latest);
+    EXPECT_EQ(o.format, phone_count::format::json);
+    EXPECT_EQ(o.windows, 3U);
+    EXPECT_TRUE(o.wait_for_topic);
+}
+
+TEST(CountOptions, what_is_wrong_is_named)
+{
+    const auto says
+        = [](std::vector<const char*> arguments) { return complaint([&] { count(arguments); }); };
+    EXPECT_THAT(says({"--window", "0s"}), StartsWith("--window: '0s' is not"));
+    EXPECT_THAT(says({"--wait", "-1s"}), StartsWith("--wait: '-1s' is not"));
+    EXPECT_THAT(says({"--windows", "0"}), StartsWith("--windows: '0' is not"));
+    EXPECT_THAT(says({"--from", "first"}), StartsWith("--from: 'first' is not"));
+    EXPECT_THAT(
+        says({"--format", "xml"}), StartsWith("--format: 'xml' is not table, json or bars"));
+    EXPECT_THAT(
+        says({"--list", "--format", "bars"}), StartsWith("--format: 'bars' is not table or json"));
+    EXPECT_THAT(says({"--topic", "a b"}), StartsWith("--topic: 'a b' is not"));
+    EXPECT_THAT(says({"--topic", ".."}), StartsWith("--topic: '..' is not"));
+    EXPECT_THAT(says({"--topic", "^.*"}), StartsWith("--topic: '^.*' is not"));
+    EXPECT_THAT(says({"--topic", ""}), StartsWith("--topic: '' is not"));
+    EXPECT_THAT(says({"--group", ""}), StartsWith("--group: '' is not"));
+    EXPECT_THAT(says({"--set", "x"}), StartsWith("--set: 'x' is not"));
+    EXPECT_THAT(says({"--set", "=x"}), StartsWith("--set: '=x' is not"));
+    for (const char* brokers :
+        {"", "a:0", "a:65536", "a:x", "a:", ":9092", "a:1,", ",a:1", "a:1,,b:2", "a:-1"})
+        EXPECT_THAT(says({"--brokers", brokers}),
+            StartsWith("--brokers: '" + std::string(brokers) + "' is not"));
+    EXPECT_THAT(says({"--wind", "4s"}), HasSubstr("--wind"));
+    EXPECT_THAT(says({"--window"}), HasSubstr("--window"));
+    EXPECT_THAT(says({"surplus\x1b"}), HasSubstr(R"('surplus\x1b')"));
+    EXPECT_THAT(says({"--\x1b"}), HasSubstr(R"(\x1b)"));
+}
+
+TEST(ProducerOptions, have_the_defaults_that_help_states)
+{
+    const auto o = produce({});
+    EXPECT_EQ(o.what.topic, "Test");
+    EXPECT_EQ(o.what.rate, 2);
+    EXPECT_FALSE(o.count);
+    EXPECT_FALSE(o.what.key_by_name);
+    EXPECT_FALSE(o.seed);
+    EXPECT_FALSE(o.from_stdin);
+}
+
+TEST(ProducerOptions, are_read)
+{
+    const auto o = produce({"--rate", "0", "--count", "7", "--phones", "f", "--seed", "0", "--key",
+        "name", "--verbose"});
+    EXPECT_EQ(o.what.rate, 0);
+    EXPECT_EQ(o.count, 7U);
+    EXPECT_EQ(o.what.count, 7U);
+    EXPECT_EQ(o.phones_file, "f");
+    EXPECT_EQ(o.seed, 0U);
+    EXPECT_TRUE(o.what.key_by_name);
+    EXPECT_TRUE(o.verbose);
+}
+
+TEST(ProducerOptions, what_is_wrong_is_named)
+{
+    const auto says
+        = [](std::vector<const char*> arguments) { return complaint([&] { produce(arguments); }); };
+    EXPECT_THAT(says({"--rate", "-2"}), StartsWith("--rate: '-2' is not"));
+    EXPECT_THAT(says({"--count", "0"}), StartsWith("--count: '0' is not"));
+    EXPECT_THAT(says({"--seed", "x"}), StartsWith("--seed: 'x' is not"));
+    EXPECT_THAT(says({"--key", "phone"}), StartsWith("--key: 'phone' is not 'name'"));
+    EXPECT_THAT(says({"--phones", "f", "--stdin"}), HasSubstr("--phones and --stdin"));
+    EXPECT_THAT(complaint([] { read(phone_producer::read_options, {}); }),
+        StartsWith("--brokers is missing"));
+}
+
+TEST(Help, fits_a_page_and_names_every_option)
+{
+    for (const char* option : {"--help", "-h"}) {
+        try {
+            count({option, "--window", "0s"});
+            FAIL() << "no help";
+        } catch (const support::early_exit& help) {
+            EXPECT_THAT(help.text(), HasSubstr("Examples:"));
+            for (const char* name : {"brokers", "topic", "group", "window", "from", "format",
+                     "windows", "list", "set", "wait", "wait-topic", "version"})
+                EXPECT_THAT(help.text(), HasSubstr("--" + std::string(name)));
+            EXPECT_THAT(help.text(), testing::Not(HasSubstr(" \n")));
+        }
+    }
+}
+
+} // namespace
