@@ -8,6 +8,7 @@
 #include <boost/asio/query.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include <algorithm>
 #include <chrono>
 
 namespace corostream {
@@ -38,8 +39,9 @@ public:
     void arm(asio::steady_timer& timer, time_point until) override
     {
         // the steady clock counts nanoseconds, so it cannot tell all our moments; a century is as good as never
-        const bool told = until - wall_ < std::chrono::years(100);
-        timer.expires_at(told ? steady_ + (until - wall_) : std::chrono::steady_clock::time_point::max());
+        const auto ahead = std::max(until, wall_) - wall_;
+        const bool told = ahead < std::chrono::years(100);
+        timer.expires_at(told ? steady_ + ahead : std::chrono::steady_clock::time_point::max());
     }
 
     void disarm(asio::steady_timer&) override {}

@@ -11,17 +11,7 @@
 
 namespace corostream {
 
-/// The text of any exception, safe to print.
-inline std::string what_of(const std::exception_ptr& error)
-{
-    try {
-        std::rethrow_exception(error);
-    } catch (const std::exception& e) {
-        return escape(e.what());
-    } catch (...) {
-        return "an exception that is not a std::exception";
-    }
-}
+std::string what_of(const std::exception_ptr& error);
 
 /// User code threw while one element was on its way through the pipeline. Names the source, the partition and the offset;
 /// the exception itself is nested: `rethrow_nested()` throws it again.
@@ -45,5 +35,19 @@ private:
     partition_id partition_;
     std::int64_t offset_;
 };
+
+/// The text of any exception, safe to print.
+inline std::string what_of(const std::exception_ptr& error)
+{
+    try {
+        std::rethrow_exception(error);
+    } catch (const element_error& e) {
+        return e.what(); // is safe as it is
+    } catch (const std::exception& e) {
+        return escape(e.what());
+    } catch (...) {
+        return "an exception that is not a std::exception";
+    }
+}
 
 } // namespace corostream

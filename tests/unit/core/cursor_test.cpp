@@ -1,0 +1,51 @@
+#include <corostream/core/cursor.hpp>
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <vector>
+
+namespace cs = corostream;
+
+namespace {
+
+struct fake_stage {
+    std::vector<cs::position> at;
+    std::map<cs::partition_id, std::int64_t> held;
+
+    fake_stage& source() { return *this; }
+    void snapshot(cs::cursor& into) const
+    {
+        ++into.pump;
+        into.positions = at;
+    }
+    std::int64_t hold(cs::partition_id p) const { return held.contains(p) ? held.at(p) : cs::nothing_held; }
+};
+
+TEST(Cursor, IsTheLowerOfPositionAndHoldForEachPartition)
+{
+    fake_stage stage { { { 0, 100 }, { 1, 200 }, { 5, 300 } }, { { 0, 40 }, { 5, 400 }, { 9, 1 } } };
+    cs::cursor c;
+    cs::take_snapshot(stage, c);
+    EXPECT_EQ(c.positions, (std::vector<cs::position> { { 0, 40 }, { 1, 200 }, { 5, 300 } }));
+    EXPECT_EQ(c.pump, 1U);
+}
+
+TEST(Cursor, IsTakenAnewIntoTheSameObject)
+{
+    fake_stage stage { { { 0, 100 } }, { { 0, 40 } } };
+    cs::cursor c;
+    cs::take_snapshot(stage, c);
+    stage = { { { 1, 7 } }, {} };
+    cs::take_snapshot(stage, c);
+    EXPECT_EQ(c.positions, (std::vector<cs::position> { { 1, 7 } }));
+}
+
+TEST(Cursor, OfASourceWithNothingToCommitIsEmpty)
+{
+    cs::cursor c { 3, { { 0, 1 } } };
+    cs::replayable_source().snapshot(c);
+    EXPECT_TRUE(c.positions.empty());
+}
+
+} // namespace
