@@ -12,46 +12,64 @@ namespace corostream::kafka {
 /// How far a consumer has come in each partition it owns: read, acknowledged, committed. Pure bookkeeping, no I/O.
 class offsets {
 public:
-    /// The partition is owned from now on, after pump number `pump`; nothing of it has been read.
-    void open(partition_id p, std::uint64_t pump) { slot(p) = { .owned = true, .opened = pump }; }
+    /// The partition is owned from now on; nothing of it has been read.
+    void open(partition_id p) { slot(p) = { .owned = true, .opened = taken_ }; }
+
+    /// The partition is to be closed: what the stages hold of it is dropped at the next pump. So it is in no cursor that is
+    /// taken after that, since its position would pass what was dropped.
+    void give_up(partition_id p)
+    {
+        if (owned(p)) slot(p).stage = pumped_ ? scope::ending : scope::ended;
+    }
 
     /// The partition is not owned any more.
     void close(partition_id p) { slot(p) = {}; }
 
     bool owned(partition_id p) const { return known(p) && parts_[index(p)].owned; }
 
-    /// Messages before `next` have been handed to the pipeline, by pump number `pump`.
-    void advance(partition_id p, std::int64_t next, std::uint64_t pump)
-    {
-        auto& part = slot(p);
-        part.position = next;
-        part.pump = pump;
-    }
+    /// Messages before `next` have been handed to the pipeline.
+    void advance(partition_id p, std::int64_t next) { slot(p).position = next; }
+
+    /// A pump is over: it may have brought results, for which the next cursor will stand.
+    void pumped() { pumped_ = true; }
 
     /// The next offset to read, or -1 if nothing has been read.
     std::int64_t position_of(partition_id p) const { return known(p) ? parts_[index(p)].position : -1; }
 
-    /// The positions of all partitions that were read, for a cursor.
-    void snapshot(cursor& into) const
+    /// Takes a cursor: the positions of all partitions that were read.
+    void snapshot(cursor& into)
     {
+        into.pump = ++taken_;
         into.positions.clear();
-        for (std::size_t p = 0; p < parts_.size(); ++p)
-            if (parts_[p].owned && parts_[p].position >= 0)
-                into.positions.push_back({ static_cast<partition_id>(p), parts_[p].position });
+        for (std::size_t p = 0; p < parts_.size(); ++p) {
+            auto& part = parts_[p];
+            if (!part.owned || part.stage == scope::ended) continue;
+            if (part.stage == scope::ending) part.stage = scope::ended;
+            if (part.position < 0) continue;
+            into.positions.push_back({ static_cast<partition_id>(p), part.position });
+            part.taken = taken_;
+        }
+        pumped_ = false;
     }
 
     /// The sink is done with all that was pushed before `c` was taken. A cursor never moves back, and one that is older than
     /// the ownership of a partition changes nothing there.
     void acknowledge(const cursor& c)
     {
-        acknowledged_pump_ = std::max(acknowledged_pump_, c.pump);
+        acknowledged_ = std::max(acknowledged_, c.pump);
         for (const auto& at : c.positions)
             if (owned(at.partition) && c.pump > slot(at.partition).opened)
                 slot(at.partition).cursor = std::max(slot(at.partition).cursor, at.offset);
     }
 
-    /// True while results that messages of the partition led to have not been acknowledged.
-    bool in_flight(partition_id p) const { return owned(p) && parts_[index(p)].pump > acknowledged_pump_; }
+    /// True while results that messages of the partition may have led to have not been acknowledged, whenever they were
+    /// read: a window may have held them.
+    bool in_flight(partition_id p) const
+    {
+        if (!owned(p) || position_of(p) < 0) return false;
+        const auto& part = parts_[index(p)];
+        return part.taken > acknowledged_ || (pumped_ && part.stage != scope::ended);
+    }
 
     bool any_in_flight() const
     {
@@ -78,10 +96,16 @@ public:
     partition_id size() const { return static_cast<partition_id>(parts_.size()); }
 
 private:
+    enum class scope : unsigned char {
+        open,
+        ending, // with the next cursor, which stands for the pump that was at work
+        ended,
+    };
     struct progress {
         bool owned = false;
-        std::uint64_t opened = 0; // the pump it was given after
-        std::uint64_t pump = 0; // the last that read from it
+        scope stage = scope::open;
+        std::uint64_t opened = 0; // the cursor it was given after
+        std::uint64_t taken = 0; // the last cursor it is in
         std::int64_t position = -1, cursor = -1, committed = -1;
     };
 
@@ -94,7 +118,8 @@ private:
     }
 
     std::vector<progress> parts_;
-    std::uint64_t acknowledged_pump_ = 0;
+    std::uint64_t taken_ = 0, acknowledged_ = 0; // cursors are counted
+    bool pumped_ = false; // since the last cursor was taken
 };
 
 } // namespace corostream::kafka

@@ -44,21 +44,21 @@ public:
         for (;;) {
             if (s.link.failure()) std::rethrow_exception(s.link.failure());
             for (const auto p : std::exchange(s.revoked, {})) sink.revoke(p);
-            if (s.stopping) co_return pumped::stop;
+            if (s.stopping) co_return s.pumped(pumped::stop);
             if (auto* p = s.reader.next()) {
                 deliver(s, *p, sink);
                 if (s.link.failure()) continue;
-                co_return pumped::items;
+                co_return s.pumped(pumped::items);
             }
-            if (s.finished()) co_return pumped::end;
-            if (s.now() >= until) co_return pumped::timeout;
+            if (s.finished()) co_return s.pumped(pumped::end);
+            if (s.now() >= until) co_return s.pumped(pumped::timeout);
             co_await s.data.wait(until);
         }
     }
 
     std::int64_t hold(partition_id) const { return nothing_held; }
     message_source& source() { return *this; }
-    void snapshot(cursor& into) const { state_->snapshot(into); }
+    void snapshot(cursor& into) { state_->progress.snapshot(into); }
     void acknowledge(const cursor& c) { state_->acknowledge(c); }
 
 private:
@@ -74,7 +74,6 @@ private:
     {
         batch b { .partition = p.id, .arrival = s.now(), .next_offset = s.progress.position_of(p.id) };
         element at { b.arrival, b.next_offset };
-        ++s.pumps;
         sink.begin(b);
         try {
             for (bool wanted = true; wanted && !p.finished;) {
@@ -99,7 +98,7 @@ private:
             leave(s);
             throw element_error(p.topic, p.number, at.offset);
         }
-        if (b.next_offset >= 0) s.progress.advance(p.id, b.next_offset, s.pumps);
+        if (b.next_offset >= 0) s.progress.advance(p.id, b.next_offset);
         b.watermark = p.latest;
         sink.end(b);
     }

@@ -4,6 +4,7 @@
 #include <corostream/core/wakeup.hpp>
 #include <corostream/kafka/config.hpp>
 #include <corostream/kafka/detail/event_signal.hpp>
+#include <corostream/kafka/detail/group_watch.hpp>
 #include <corostream/kafka/detail/handle.hpp>
 #include <corostream/kafka/error.hpp>
 #include <corostream/kafka/events.hpp>
@@ -36,12 +37,16 @@ public:
             RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_OFFSET_COMMIT
                 | RD_KAFKA_EVENT_STATS | RD_KAFKA_EVENT_LOG);
         config { { "log.queue", "true" } }.apply(conf.get());
+        if (type == RD_KAFKA_CONSUMER) group_->attach(conf.get());
         std::array<char, 512> reason {};
         auto* made = rd_kafka_new(type, conf.get(), reason.data(), reason.size());
         if (!made) throw config_error({}, chosen.redact(reason.data()));
         static_cast<void>(conf.release()); // librdkafka's now
         // a consumer has been closed in good order before, or must not block on it now
-        handle_ = client_handle(made, [](rd_kafka_t* rk) { rd_kafka_destroy_flags(rk, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE); });
+        handle_ = client_handle(made, [group = group_](rd_kafka_t* rk) {
+            group->wait_until_safe();
+            rd_kafka_destroy_flags(rk, RD_KAFKA_DESTROY_F_NO_CONSUMER_CLOSE);
+        });
         log_queue_ = watched_queue(rd_kafka_queue_new(made), signal_);
         rd_kafka_set_log_queue(made, log_queue_.get());
     }
@@ -58,6 +63,7 @@ public:
     rd_kafka_t* handle() const { return handle_.get(); }
     const asio::any_io_executor& executor() const { return executor_; }
     event_signal& signal() { return signal_; }
+    group_watch& group() { return *group_; }
     const events& handlers() const { return events_; }
 
     /// Tells everyone who waits for this client to look again.
@@ -162,6 +168,7 @@ private:
     event_signal signal_;
     wakeup changed_;
     duration authentication_timeout_;
+    std::shared_ptr<group_watch> group_ = std::make_shared<group_watch>(); // outlives the handle
     client_handle handle_;
     watched_queue log_queue_;
     std::exception_ptr failure_;

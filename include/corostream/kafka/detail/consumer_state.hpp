@@ -41,7 +41,6 @@ struct consumer_state {
     partition_reader reader;
     std::deque<event_handle> rebalances;  ///< held until they are worked off
     std::vector<partition_id> revoked;    ///< taken away, and the stages not yet told
-    std::uint64_t pumps = 0;              ///< counts the pumps that read something
     time_point close_deadline = never;
     bool reading = false;  ///< a pipeline is there to acknowledge what it is given
     bool assigned = false; ///< partitions were given at least once
@@ -60,10 +59,11 @@ struct consumer_state {
             && std::all_of(reader.partitions().begin(), reader.partitions().end(), [](const auto& p) { return p->finished; });
     }
 
-    void snapshot(cursor& into) const
+    /// A pump came out as `got`.
+    corostream::pumped pumped(corostream::pumped got)
     {
-        into.pump = pumps;
-        progress.snapshot(into);
+        progress.pumped();
+        return got;
     }
 
     void acknowledge(const cursor& c)
@@ -97,8 +97,12 @@ struct consumer_state {
     void drain()
     {
         client::drain(control.get(), [this](event_handle event) {
-            if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_REBALANCE) rebalances.push_back(std::move(event));
-            else link.handle(event.get());
+            if (rd_kafka_event_type(event.get()) != RD_KAFKA_EVENT_REBALANCE) {
+                link.handle(event.get());
+                return;
+            }
+            link.group().assigned();
+            rebalances.push_back(std::move(event));
         });
         commits.drain();
         link.drain_log();

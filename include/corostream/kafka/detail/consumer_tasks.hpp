@@ -87,19 +87,21 @@ inline asio::awaitable<void> leave(consumer_state* s)
     while (s->reading && !s->link.failure() && s->progress.any_in_flight() && s->now() < deadline)
         co_await s->work.wait(deadline);
     s->draining = false;
+    auto& group = s->link.group();
+    while ((group.joining() || group.must_live()) && s->now() < deadline) {
+        if (s->rebalances.empty()) co_await s->work.wait(deadline);
+        else co_await work_off_next(s);
+    }
     if (s->options.in_group()) {
         auto ids = owned_partitions(s);
         co_await s->commits.commit(std::move(ids), deadline);
     }
+    if (group.must_live()) throw error(RD_KAFKA_RESP_ERR__TIMED_OUT, "leaving a group that is still being joined");
+    group.leaving();
     const error_handle refused(rd_kafka_consumer_close_queue(s->link.handle(), s->control.get()));
     while (!refused && !rd_kafka_consumer_closed(s->link.handle()) && s->now() < deadline) {
-        if (s->rebalances.empty()) {
-            co_await s->work.wait(deadline);
-        } else {
-            auto event = std::move(s->rebalances.front());
-            s->rebalances.pop_front();
-            co_await work_off(s, std::move(event));
-        }
+        if (s->rebalances.empty()) co_await s->work.wait(deadline);
+        else co_await work_off_next(s);
         s->drain();
     }
     if (!refused && !rd_kafka_consumer_closed(s->link.handle())) throw error(RD_KAFKA_RESP_ERR__TIMED_OUT, "leaving the group");
@@ -113,13 +115,12 @@ inline asio::awaitable<void> manage(consumer_handle s)
         for (time_point next_round {}; !s->closing && !s->over;) {
             s->check_refusal();
             if (!s->rebalances.empty()) {
-                auto event = std::move(s->rebalances.front());
-                s->rebalances.pop_front();
-                co_await work_off(s.get(), std::move(event));
+                co_await work_off_next(s.get());
+                next_round = s->now() + s->options.commit_interval(); // a cooperative consumer joins again at once
             } else if (s->now() >= next_round) {
                 next_round = s->now() + s->options.commit_interval();
                 s->drain(); // also when nothing comes: librdkafka takes a consumer that never polls for dead
-                if (s->options.in_group() && s->commits.needed()) {
+                if (s->options.in_group() && s->commits.needed() && !s->link.group().joining()) {
                     auto ids = owned_partitions(s.get());
                     co_await s->commits.commit(std::move(ids), next_round);
                 }

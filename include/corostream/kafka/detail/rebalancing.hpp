@@ -59,7 +59,7 @@ inline void open_partitions(consumer_state* s, const std::vector<topic_partition
         const auto& at = starts[i];
         const auto id = s->numbering.id_of(at);
         auto& p = s->reader.open(s->link.handle(), s->link.signal(), at.topic, at.partition, id);
-        s->progress.open(id, s->pumps);
+        s->progress.open(id);
         if (!s->options.bounded()) continue;
         p.end = ends[i].offset;
         p.finished = p.end <= std::max<std::int64_t>(at.offset, 0) || at.offset == RD_KAFKA_OFFSET_END;
@@ -70,16 +70,26 @@ inline void open_partitions(consumer_state* s, const std::vector<topic_partition
     if (s->link.handlers().on_assign) s->link.handlers().on_assign(starts);
 }
 
-/// Gives up `partitions`: nothing of them is read or committed from now on, and the stages are to forget them.
+/// Gives up `partitions`: nothing of them is read from now on, and the stages drop what they hold of them before they do
+/// anything else. So nothing new of them gets in flight, nor is acknowledged after the last commit.
+inline void give_up_partitions(consumer_state* s, const std::vector<partition_id>& ids)
+{
+    for (const auto id : ids) {
+        if (auto* p = s->reader.find(id)) p->giving_up = true;
+        s->progress.give_up(id);
+        s->revoked.push_back(id);
+    }
+    s->data.notify();
+}
+
+/// Ends the scope of `partitions` that were given up: nothing of them is committed from now on.
 inline void close_partitions(consumer_state* s, const std::vector<topic_partition>& partitions)
 {
     for (const auto& at : partitions) {
         const auto id = s->numbering.id_of(at);
         s->reader.close(id);
         s->progress.close(id);
-        s->revoked.push_back(id);
     }
-    s->data.notify();
     if (s->link.handlers().on_revoke) s->link.handlers().on_revoke(partitions);
 }
 
@@ -108,9 +118,7 @@ inline asio::awaitable<void> work_off(consumer_state* s, event_handle event)
     rebalance what(gives ? rebalance_kind::assign : rebalance_kind::revoke,
         std::min(s->now() + s->options.revoke_timeout(), s->close_deadline));
     std::vector<topic_partition> starts, ends;
-    if (!gives)
-        for (auto id : ids)
-            if (auto* p = s->reader.find(id)) p->giving_up = true;
+    if (!gives) give_up_partitions(s, ids);
 
     for (;;) {
         if (rd_kafka_assignment_lost(s->link.handle())) what.lose();
@@ -134,6 +142,14 @@ inline asio::awaitable<void> work_off(consumer_state* s, event_handle event)
     if (gives && !starts.empty()) open_partitions(s, starts, ends);
     if (!gives) close_partitions(s, partitions);
     answer_rebalance(s, gives, gives ? starts : partitions);
+}
+
+/// Works off the rebalance event that has waited longest.
+inline asio::awaitable<void> work_off_next(consumer_state* s)
+{
+    auto event = std::move(s->rebalances.front());
+    s->rebalances.pop_front();
+    co_await work_off(s, std::move(event));
 }
 
 } // namespace corostream::kafka::detail

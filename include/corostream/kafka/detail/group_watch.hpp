@@ -1,0 +1,87 @@
+#pragma once
+
+#include <librdkafka/rdkafka.h>
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <thread>
+
+namespace corostream::kafka::detail {
+
+/// Knows when a consumer is about to join its group, which librdkafka does without a word while a cooperative consumer goes on
+/// reading, and which it isn't safe to disturb:
+/// - A commit sent meanwhile is answered after it, as one of an old generation; up to 2.6 librdkafka then takes the whole
+///   assignment for lost, and everything since the last commit is read again.
+/// - Up to 2.2 a client that is destroyed before its first assignment by the cooperative-sticky assignor ends the process
+///   (librdkafka#4312).
+///
+/// librdkafka's threads write it, by way of an interceptor; anyone may ask.
+class group_watch {
+public:
+    /// Watches the client that is made from `conf`. Must outlive it.
+    void attach(rd_kafka_conf_t* conf)
+    {
+        std::array<char, 256> strategy {};
+        std::size_t size = strategy.size();
+        rd_kafka_conf_get(conf, "partition.assignment.strategy", strategy.data(), &size);
+        if (std::string_view(strategy.data()).find("cooperative") == std::string_view::npos) return;
+        rd_kafka_conf_interceptor_add_on_new(conf, "corostream", &group_watch::on_new, this);
+    }
+
+    /// True from asking to join a group until the assignment is there; never with the eager protocol, which gives
+    /// everything up before it joins.
+    bool joining() const { return asked_; }
+
+    /// True while the client may not be closed or destroyed.
+    bool must_live() const { return rd_kafka_version() < 0x020300ff && answered_ && !assigned_; }
+
+    /// librdkafka told of an assignment.
+    void assigned() { assigned_ = true; }
+
+    /// The consumer is being closed: an answer to join is not looked at any more.
+    void leaving() { leaving_ = true; }
+
+    /// Waits until the client may be destroyed; for threads that may block.
+    void wait_until_safe() const
+    {
+        using namespace std::chrono_literals;
+        while (must_live()) std::this_thread::sleep_for(50ms);
+    }
+
+private:
+    // Kafka's numbers of these requests
+    static constexpr std::int16_t join_group = 11, heartbeat = 12, sync_group = 14;
+
+    static rd_kafka_resp_err_t on_new(rd_kafka_t* rk, const rd_kafka_conf_t*, void* self, char*, std::size_t)
+    {
+        rd_kafka_interceptor_add_on_request_sent(rk, "corostream", &group_watch::on_request, self);
+        rd_kafka_interceptor_add_on_response_received(rk, "corostream", &group_watch::on_response, self);
+        return RD_KAFKA_RESP_ERR_NO_ERROR;
+    }
+
+    static rd_kafka_resp_err_t on_request(
+        rd_kafka_t*, int, const char*, std::int32_t, std::int16_t key, std::int16_t, std::int32_t, std::size_t, void* self)
+    {
+        auto& watch = *static_cast<group_watch*>(self);
+        if (key == join_group) watch.asked_ = true;
+        if (key == heartbeat) watch.assigned_ = true; // sent only between an assignment and the next joining
+        return RD_KAFKA_RESP_ERR_NO_ERROR;
+    }
+
+    static rd_kafka_resp_err_t on_response(rd_kafka_t*, int, const char*, std::int32_t, std::int16_t key, std::int16_t,
+        std::int32_t, std::size_t, std::int64_t, rd_kafka_resp_err_t, void* self)
+    {
+        auto& watch = *static_cast<group_watch*>(self);
+        if (key == join_group && !watch.leaving_) watch.answered_ = true;
+        if (key == sync_group) watch.asked_ = false;
+        return RD_KAFKA_RESP_ERR_NO_ERROR;
+    }
+
+    std::atomic<bool> asked_ = false, answered_ = false, assigned_ = false, leaving_ = false;
+};
+
+} // namespace corostream::kafka::detail
