@@ -97,6 +97,7 @@ inline std::string text_of(const std::exception_ptr& error)
 
 inline bool is_aborted(const std::exception_ptr& error)
 {
+    if (!error) return false;
     try {
         std::rethrow_exception(error);
     } catch (const boost::system::system_error& e) {

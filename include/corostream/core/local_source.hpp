@@ -46,7 +46,7 @@ public:
             wakeup_ = std::make_unique<wakeup>(executor);
         }
         for (;;) {
-            const auto due = feed_.due();
+            const auto due = next_due();
             if (due == never) co_return pumped::end;
             const auto now = wakeup_->clock().now();
             if (due <= now) {
@@ -66,6 +66,15 @@ public:
     local_source& source() { return *this; }
 
 private:
+    time_point next_due()
+    {
+        try {
+            return feed_.due();
+        } catch (...) {
+            throw element_error(Feed::name, 0, offset_); // as within a batch: where it is cut makes no difference
+        }
+    }
+
     template <class Sink>
     void deliver_batch(Sink sink, time_point now)
     {

@@ -4,7 +4,9 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include <concepts>
 #include <type_traits>
@@ -51,7 +53,8 @@ private:
 /// Errors: what ended the stream is thrown, once: user code's exception (inside `element_error`, which names partition and
 /// offset, if it came from an element of a source), the source's error, or `boost::system::system_error` with
 /// `operation_aborted` when cancelled. What was not processed to the end is not acknowledged.
-/// Cancellation: all types, at any wait. Run a job once; it must have a name, and outlive the run.
+/// Cancellation: at any wait, the types that the awaiting coroutine takes. Run a job once; it must have a name, and outlive
+/// the run.
 template <class Job>
     requires job<std::remove_cvref_t<Job>> || is_pipeline<std::remove_cvref_t<Job>>
 auto run(Job&& j)
@@ -68,14 +71,15 @@ namespace detail {
 template <job Job>
 asio::awaitable<typename Job::result_type> run_owned(Job j)
 {
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation()); // a coroutine takes terminal only
     co_return co_await j.run();
 }
 
 } // namespace detail
 
 /// Runs a job on `executor` and owns it until it ends. `token` is any Asio completion token for
-/// `void(std::exception_ptr)` or `void(std::exception_ptr, result)`; its cancellation slot cancels the pipeline (emit only
-/// on the executor). The executor must not run handlers of one pipeline at the same time: an `io_context` with one thread,
+/// `void(std::exception_ptr)` or `void(std::exception_ptr, result)`; its cancellation slot cancels the pipeline, with any type
+/// (emit only on the executor). The executor must not run handlers of one pipeline at the same time: an `io_context` with one thread,
 /// or a strand.
 template <job Job, class CompletionToken>
 auto run(const asio::any_io_executor& executor, Job j, CompletionToken&& token)

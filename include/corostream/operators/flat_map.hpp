@@ -1,6 +1,7 @@
 #pragma once
 
 #include <corostream/core/closure.hpp>
+#include <corostream/core/owning_range.hpp>
 
 #include <functional>
 #include <optional>
@@ -61,8 +62,7 @@ private:
                 return !results || this->next.push(value_type(*std::forward<result>(results)), e);
             } else {
                 for (auto&& r : results) {
-                    // an owning result is ours to move from, a view or an lvalue is not
-                    constexpr bool ours = !std::is_reference_v<result> && !std::ranges::view<result>;
+                    constexpr bool ours = !std::is_reference_v<result> && owning_range<result>;
                     if constexpr (ours) {
                         if (!this->next.push(value_type(std::move(r)), e)) return false;
                     } else {

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <corostream/core/local_source.hpp>
+#include <corostream/core/owning_range.hpp>
 
 #include <cstddef>
 #include <memory>
 #include <ranges>
-#include <type_traits>
 #include <utility>
 
 namespace corostream {
@@ -29,14 +29,12 @@ public:
 
     value_type take()
     {
-        // what the range owns is ours to move from; a view shows what others own
-        constexpr bool ours = !std::ranges::view<Range> && std::is_lvalue_reference_v<std::ranges::range_reference_t<Range>>;
-        if constexpr (ours) return value_type(std::move(*at_++));
-        else {
-            value_type value(*at_);
-            ++at_;
-            return value;
-        }
+        auto value = [&] {
+            if constexpr (owning_range<Range>) return value_type(std::move(*at_));
+            else return value_type(*at_);
+        }();
+        ++at_;
+        return value;
     }
 
 private:

@@ -50,8 +50,10 @@ auto ticks(const asio::any_io_executor& executor, std::chrono::duration<Rep, Per
     if (every <= duration::zero())
         throw std::invalid_argument("ticks: the period " + std::to_string(every.count()) + " us is not positive");
     if (first == time_point::min()) {
-        const auto since = clock::of(executor).now().time_since_epoch();
-        first = time_point((since / every + 1) * every);
+        const auto now = clock::of(executor).now();
+        auto since = now.time_since_epoch() % every;
+        if (since < duration::zero()) since += every;
+        first = now - since + every;
     }
     return detail::source_of(detail::tick_feed(every, first), default_batch_size);
 }

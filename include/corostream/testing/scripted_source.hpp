@@ -153,7 +153,7 @@ public:
     script& batch(partition_id p, std::int64_t first_offset, std::vector<Value> values)
     {
         std::vector<scripted<Value>> elements;
-        for (auto& v : values) elements.push_back({ std::move(v), first_offset++ });
+        for (auto&& v : values) elements.push_back({ Value(std::move(v)), first_offset++ });
         return batch(p, std::move(elements));
     }
     /// Nothing comes until `moment`; a pump with an earlier deadline times out.

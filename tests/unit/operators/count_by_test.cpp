@@ -105,7 +105,7 @@ TEST(CountBy, AgreesWithSortingAndCounting)
         while (auto w = run.finish(counts.next())) seen.push_back({ w->begin_time(), { w->begin(), w->end() } });
         ASSERT_EQ(seen, expected);
         for (const auto& [partition, offset] : input.acknowledged()->cursors.back().positions)
-            if (offset != 0) ASSERT_EQ(offset, offsets[static_cast<std::size_t>(partition)] + 1); // all was counted in the end
+            ASSERT_TRUE(offset == 0 || offset == offsets[static_cast<std::size_t>(partition)] + 1); // all was counted in the end
     }
 }
 

@@ -4,6 +4,7 @@
 #include <support/instant_source.hpp>
 
 #include <gtest/gtest.h>
+#include <range/v3/view/take.hpp>
 
 #include <list>
 #include <optional>
@@ -60,6 +61,7 @@ TEST(FlatMap, MovesOutOfWhatItOwnsAndCopiesWhatOthersOwn)
     auto theirs = made(8);
     EXPECT_EQ(push_all(instantly(std::vector { 1 }) | cs::flat_map([&](int) { return std::span(theirs); })).values.at(0).number(), 8);
     EXPECT_EQ(push_all(instantly(std::vector { 1 }) | cs::flat_map([&](int) -> auto& { return theirs; })).values.at(0).number(), 8);
+    EXPECT_EQ(push_all(instantly(std::vector { 1 }) | cs::flat_map([&](int) { return theirs | ranges::views::take(1); })).values.at(0).number(), 8);
     EXPECT_EQ(theirs.at(0).number(), 8);
 }
 
