@@ -74,7 +74,7 @@ public:
     producer& operator=(const producer&) = delete;
     ~producer()
     {
-        if (state_) finish();
+        if (state_) state_->finish();
     }
 
     /// Sends one record and waits for its delivery report. Throws `kafka::error` if it is not delivered: too large, its
@@ -171,13 +171,13 @@ public:
                 if (s->unreported() > 0) co_await s->moved.wait(std::min(purged, s->now() + std::chrono::milliseconds(20)));
             }
         }
-        finish();
+        s->finish();
         auto last = [handle = s->release()]() mutable {
             handle.reset();
             return true;
         };
         const auto grace = std::max(deadline, s->now() + std::chrono::milliseconds(500));
-        static_cast<void>(co_await detail::on_helper_thread(std::move(last), grace));
+        static_cast<void>(co_await detail::on_helper_thread(std::move(last), grace, &s->moved));
         if (late) std::rethrow_exception(late);
     }
 
@@ -192,12 +192,6 @@ public:
     const detail::producer_handle& state() const { return state_; }
 
 private:
-    void finish()
-    {
-        state_->finish();
-        state_->link.changed().notify();
-    }
-
     detail::producer_handle state_;
 };
 

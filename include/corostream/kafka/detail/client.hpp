@@ -70,6 +70,14 @@ public:
     wakeup& changed() { return changed_; }
     corostream::clock& clock() const { return changed_.clock(); }
 
+    /// The client is about to go: no answer is waited for any more.
+    void end()
+    {
+        ending_ = true;
+        changed_.notify();
+    }
+    const bool& ending() const { return ending_; }
+
     const std::exception_ptr& failure() const { return failure_; }
 
     /// Ends the client with `e`; the first failure counts.
@@ -172,6 +180,7 @@ private:
     client_handle handle_;
     watched_queue log_queue_;
     std::exception_ptr failure_;
+    bool ending_ = false;
     std::optional<time_point> refused_since_;
     std::optional<error> refusal_;
 };

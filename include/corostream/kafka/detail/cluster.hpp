@@ -30,14 +30,14 @@ inline int milliseconds(duration d)
     return static_cast<int>(std::clamp<std::int64_t>(ms, 1, 3'600'000));
 }
 
-/// Asks `question()` on a helper thread, for `timeout` at the most. Throws `error` when the cluster did not answer, or
-/// answered with an error.
+/// Asks `question()` on a helper thread, for `timeout` at the most, and not longer than the client lives. Throws `error` when
+/// the cluster did not answer, or answered with an error.
 template <class Question>
 auto ask(client* c, Question question, std::string what, duration timeout)
     -> asio::awaitable<decltype(question().value)>
 {
     auto until = c->clock().now() + timeout + std::chrono::seconds(1); // the call has the timeout itself
-    auto reply = co_await on_helper_thread(std::move(question), until);
+    auto reply = co_await on_helper_thread(std::move(question), until, &c->changed(), &c->ending());
     if (!reply) throw error(RD_KAFKA_RESP_ERR__TIMED_OUT, what);
     if (reply->code != RD_KAFKA_RESP_ERR_NO_ERROR) throw error(reply->code, reply->subject.empty() ? what : reply->subject);
     c->accepted();

@@ -115,6 +115,7 @@ struct consumer_state {
     void finish()
     {
         stopping = over = true;
+        link.end();
         rebalances.clear();
         link.signal().cancel();
         data.notify();

@@ -39,6 +39,7 @@ inline asio::awaitable<std::vector<topic_partition>> find_topics(consumer_state*
         try {
             co_return co_await describe(s->link, s->options.topics(), std::chrono::seconds(5));
         } catch (const error& e) {
+            if (s->link.ending()) break;
             const bool missing = e.code() == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
             if (e.severity() == severity::fatal && !(missing && s->options.waits_for_topic())) throw;
             if (!missing) s->link.report(e);
@@ -144,6 +145,7 @@ inline asio::awaitable<void> close(consumer_handle s, duration timeout)
     const auto deadline = s->now() + timeout;
     s->stop();
     s->closing = true;
+    s->link.end();
     s->close_deadline = deadline;
     s->work.notify();
     while (s->managed && s->now() < deadline + std::chrono::milliseconds(100)) co_await s->done.wait(deadline + std::chrono::milliseconds(100));
@@ -154,7 +156,7 @@ inline asio::awaitable<void> close(consumer_handle s, duration timeout)
         return true;
     };
     const auto grace = std::max(deadline, s->now() + std::chrono::milliseconds(500));
-    const auto destroyed = co_await on_helper_thread(std::move(last), grace);
+    const auto destroyed = co_await on_helper_thread(std::move(last), grace, &s->done);
     if (!left) throw error(RD_KAFKA_RESP_ERR__TIMED_OUT, "closing the consumer");
     if (!destroyed) throw error(RD_KAFKA_RESP_ERR__TIMED_OUT, "closing the consumer, of which a message may still be held");
 }

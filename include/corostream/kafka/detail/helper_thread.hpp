@@ -51,14 +51,15 @@ private:
 /// Runs `f` on a thread of its own: for the calls of librdkafka that block on the network and have no other form. They are
 /// rare, so a thread each is simpler than a pool, and no slow one holds up another.
 ///
-/// Yields what `f` returns, or nothing once `until` has passed; `f` then goes on, and its result is dropped. `f` must not
-/// throw. Ends with `operation_aborted` when cancelled; `f` goes on then too.
+/// Yields what `f` returns, or nothing once `until` has passed, or `*over` is true when `done` is notified; `f` then goes
+/// on, and its result is dropped. `f` must not throw. Ends with `operation_aborted` when cancelled; `f` goes on then too.
 template <class F>
-asio::awaitable<std::optional<std::invoke_result_t<F&>>> on_helper_thread(F f, time_point until)
+asio::awaitable<std::optional<std::invoke_result_t<F&>>> on_helper_thread(
+    F f, time_point until, wakeup* done, const bool* over = nullptr)
 {
     struct call {
         std::optional<std::invoke_result_t<F&>> result;
-        wakeup* waiter = nullptr; // looked at on the executor only
+        wakeup* waiter; // looked at on the executor only
     };
     struct leave {
         call* c;
@@ -66,9 +67,8 @@ asio::awaitable<std::optional<std::invoke_result_t<F&>>> on_helper_thread(F f, t
     };
 
     auto executor = co_await asio::this_coro::executor;
-    wakeup done(executor);
     auto shared = std::make_shared<call>();
-    shared->waiter = &done;
+    shared->waiter = done;
     const leave guard { shared.get() };
     {
         auto body = [shared, executor, alive = context_liveness::of(executor), f = std::move(f)]() mutable {
@@ -84,7 +84,7 @@ asio::awaitable<std::optional<std::invoke_result_t<F&>>> on_helper_thread(F f, t
         };
         std::thread(std::move(body)).detach();
     }
-    while (!shared->result && done.clock().now() < until) co_await done.wait(until);
+    while (!shared->result && !(over && *over) && done->clock().now() < until) co_await done->wait(until);
     co_return std::move(shared->result);
 }
 

@@ -116,6 +116,7 @@ struct producer_state {
     void finish()
     {
         over = true;
+        link.end();
         link.signal().cancel();
         moved.notify();
     }

@@ -44,6 +44,7 @@ inline asio::awaitable<std::vector<topic_partition>> find_starts(
             for (auto& p : partitions) p.offset = s->options.in_group() ? std::int64_t { RD_KAFKA_OFFSET_INVALID } : edge;
             co_return partitions;
         } catch (const error& e) {
+            if (s->link.ending()) break;
             if (e.severity() == severity::fatal) throw;
             s->link.report(e);
         }
@@ -140,6 +141,10 @@ inline asio::awaitable<void> work_off(consumer_state* s, event_handle event)
     }
     if (s->over) co_return;
     if (gives && !starts.empty()) open_partitions(s, starts, ends);
+    if (gives && partitions.empty()) { // nothing for this member: a bounded read is over
+        s->assigned = true;
+        s->data.notify();
+    }
     if (!gives) close_partitions(s, partitions);
     answer_rebalance(s, gives, gives ? starts : partitions);
 }
