@@ -25,12 +25,13 @@ kafka::events broker_watch::events()
     return hooks;
 }
 
-bool broker_watch::judge(const kafka::error& e)
+bool broker_watch::judge(const kafka::error& e, corostream::time_point until)
 {
-    if (kafka::is_authentication_failure(e.code())) throw;
     if (!kafka::is_unreachable(e.code())) return true;
     if (!reason_) say_unreachable(e.what());
-    if (pause_.clock().now() < waiting_until_) return false;
+    const auto now = pause_.clock().now();
+    if (refused_since_ && now - *refused_since_ >= refused_for) throw failure(*reason_);
+    if (now < until) return false;
     throw failure(
         "no broker reached at " + brokers_ + " within " + duration_text(wait_) + ": " + *reason_);
 }
@@ -38,12 +39,15 @@ bool broker_watch::judge(const kafka::error& e)
 void broker_watch::on_error(const kafka::error& e)
 {
     if (e.severity() == kafka::severity::fatal) return; // ends the stream, which says it
-    if (waiting_until_ != corostream::time_point::min()) {
+    const auto now = pause_.clock().now();
+    if (!reached_) {
+        const bool refused = kafka::is_authentication_failure(e.code()) && !refused_since_;
+        if (refused) refused_since_ = now;
         // "1/1 brokers are down" follows what is wrong, and adds nothing to it
-        if (!reason_ && e.code() != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) say_unreachable(e.what());
+        const bool news = !reason_ && e.code() != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN;
+        if (refused || news) say_unreachable(e.what());
         return;
     }
-    const auto now = pause_.clock().now();
     std::erase_if(
         said_, [&](const auto& entry) { return now - entry.second >= std::chrono::seconds(10); });
     if (said_.try_emplace(e.what(), now).second) errors_->say(e.what());

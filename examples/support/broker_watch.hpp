@@ -34,30 +34,31 @@ public:
     template <class Describe>
     boost::asio::awaitable<bool> reach(Describe describe)
     {
-        waiting_until_ = pause_.clock().now() + wait_;
+        const auto until = pause_.clock().now() + wait_;
         const std::stop_callback wake(stop_, [this] { pause_.notify(); });
         while (!stop_.stop_requested()) {
-            const auto answer_by = std::min(waiting_until_, pause_.clock().now() + attempt);
             bool reached = true;
             try {
-                co_await describe(answer_by - pause_.clock().now());
+                co_await describe(std::min(attempt, until - pause_.clock().now()));
             } catch (const corostream::kafka::error& e) {
-                reached = judge(e);
+                reached = judge(e, until);
             }
             if (reached) break;
-            co_await pause_.wait(std::min(waiting_until_, pause_.clock().now() + between_attempts));
+            co_await pause_.wait(std::min(until, pause_.clock().now() + between_attempts));
         }
-        waiting_until_ = corostream::time_point::min();
+        reached_ = true;
         co_return !stop_.stop_requested();
     }
 
 private:
-    static constexpr corostream::duration attempt
-        = std::chrono::seconds(2); // so that it is said within five
+    // so that it is said within five seconds
+    static constexpr corostream::duration attempt = std::chrono::seconds(2);
+    // credentials and certificates seldom get better by waiting
+    static constexpr corostream::duration refused_for = std::chrono::seconds(10);
     static constexpr corostream::duration between_attempts = std::chrono::milliseconds(300);
 
     /// Whether the cluster answered, though with an error that somebody else will report.
-    bool judge(const corostream::kafka::error& e);
+    bool judge(const corostream::kafka::error& e, corostream::time_point until);
     void on_error(const corostream::kafka::error& e);
     void say_unreachable(const std::string& reason);
 
@@ -66,7 +67,8 @@ private:
     std::string brokers_;
     corostream::duration wait_;
     std::stop_token stop_;
-    corostream::time_point waiting_until_ = corostream::time_point::min();
+    bool reached_ = false;
+    std::optional<corostream::time_point> refused_since_;
     std::optional<std::string> reason_;
     std::map<std::string, corostream::time_point> said_;
 };

@@ -1,0 +1,170 @@
+"""phone_count with its own broker, alone and with other programs that join it."""
+import base64
+import json
+import re
+import time
+import unittest
+from collections import Counter
+from datetime import datetime, timezone
+
+from programs import PHONE_COUNT, PHONE_PRODUCER, EmbeddedBroker, Program, TestCase, run
+
+WINDOW = r"^\[(\S+), (\S+)\)$"
+HOSTILE = [b"Huwai P30", b"", b"\x1b[2J\x1b]0;title\x07", b"a\x00b", b"\xff\xfe", b"half \xe2\x98",
+           b"\xe2\x80\xaereversed", b"quote\" back\\slash", b"\x7f\xc2\x85", "☎ Übertelefon 小米".encode(),
+           b"carriage\r", b"tab\t", b"(null)"]
+UNSAFE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]")
+
+
+def moment(text: str) -> float:
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc).timestamp()
+
+
+def phone_of(row: dict) -> bytes:
+    return base64.b64decode(row["phone_base64"]) if "phone_base64" in row else row["phone"].encode()
+
+
+class Alone(TestCase):
+    def test_windows_count_what_was_delivered(self):
+        with Program(PHONE_COUNT, "--windows", "3", "--window", "2s") as process:
+            self.assertEqual(0, process.wait())
+        delivered = Counter(re.findall(r"^Test \[\d\] at offset \d+: (.*)$", process.err.text, re.M))
+        windows, counted = [], Counter()
+        for line in process.out.lines:
+            if begins := re.match(WINDOW, line):
+                windows.append((moment(begins[1]), moment(begins[2])))
+            else:
+                phone, count = re.fullmatch(r"\((.+), (\d+)\)", line).groups()
+                counted[phone] += int(count)
+        self.assertEqual(3, len(windows))
+        self.assertEqual([2.0] * 3, [end - begin for begin, end in windows])
+        self.assertEqual([0.0] * 3, [begin % 2 for begin, _ in windows], "aligned to the epoch")
+        self.assertEqual(windows, sorted(set(windows)))
+        self.assertGreaterEqual(counted.total(), 8)
+        self.assertLessEqual(counted, delivered)
+
+    def test_json_has_a_window_a_line(self):
+        with Program(PHONE_COUNT, "--windows", "2", "--window", "1s", "--format", "json") as process:
+            self.assertEqual(0, process.wait())
+        windows = [json.loads(line) for line in process.out.lines]
+        self.assertEqual(2, len(windows))
+        for window in windows:
+            self.assertEqual(["begin", "begin_ms", "end", "end_ms", "counts"], list(window))
+            self.assertEqual(moment(window["begin"]) * 1000, window["begin_ms"])
+            self.assertEqual(window["begin_ms"] + 1000, window["end_ms"])
+            for row in window["counts"]:
+                self.assertEqual(["phone", "count"], list(row))
+                self.assertGreaterEqual(row["count"], 1)
+
+    def test_bars_in_a_pipe_are_drawn_one_below_the_other(self):
+        with Program(PHONE_COUNT, "--windows", "2", "--window", "1s", "--format", "bars") as process:
+            self.assertEqual(0, process.wait())
+        self.assertNotIn("\x1b", process.out.text)
+        self.assertEqual(2, len(re.findall(WINDOW, process.out.text, re.M)))
+        self.assertRegex(process.out.text, r"█ \d+\n")
+
+    def test_a_list_without_brokers_has_fifteen_phones(self):
+        shown = run(PHONE_COUNT, "--list")
+        self.assertEqual(0, shown.returncode)
+        self.assertEqual(15, len(shown.stdout.decode().splitlines()))
+        self.assertOneLine(shown.stderr, "phone_count", "--brokers")
+
+
+class Joined(TestCase):
+    """Other programs at the embedded broker of one phone_count."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.broker = cls.enterClassContext(EmbeddedBroker("--window", "1h"))
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.broker.signal()
+        assert cls.broker.wait() == 0, cls.broker.err.text
+
+    def produce(self, topic: str, *options: str, stdin: bytes = b""):
+        return run(PHONE_PRODUCER, "--brokers", self.broker.address, "--topic", topic, "--rate", "0", *options,
+                   stdin=stdin)
+
+    def list(self, topic: str, *options: str):
+        shown = run(PHONE_COUNT, "--list", "--brokers", self.broker.address, "--topic", topic, *options)
+        self.assertEqual((0, b""), (shown.returncode, shown.stderr))
+        return shown.stdout
+
+    def test_deliveries_and_summary(self):
+        made = self.produce("deliveries", "--count", "20")
+        self.assertEqual(0, made.returncode, made.stderr)
+        self.assertOneLine(made.stderr, "phone_producer", "sent 20, delivered 20, failed 0, ", " a second")
+        told = re.findall(r"^deliveries \[(\d)\] at offset (\d+): (.+)\n", made.stdout.decode(), re.M)
+        self.assertEqual(20, len(told))
+        self.assertEqual(20, len(set((partition, offset) for partition, offset, _ in told)))
+        listed = self.list("deliveries").decode().splitlines()
+        self.assertEqual(Counter(name for _, _, name in told), Counter(listed))
+
+    def test_a_seed_makes_the_names_repeatable(self):
+        first, again, other = (self.produce("seed", "--count", "30", "--seed", seed).stdout.decode() for seed in "117")
+        names = [sorted(re.findall(r": (.*)$", text, re.M)) for text in (first, again, other)]
+        self.assertEqual(names[0], names[1])
+        self.assertNotEqual(names[0], names[2])
+
+    def test_a_key_keeps_each_phone_in_one_partition(self):
+        self.assertEqual(0, self.produce("keyed", "--count", "60", "--key", "name").returncode)
+        where = {}
+        for line in self.list("keyed", "--format", "json").splitlines():
+            message = json.loads(line)
+            self.assertEqual(message["key"], message["phone"])
+            where.setdefault(message["phone"], set()).add(message["partition"])
+        self.assertEqual({1}, {len(partitions) for partitions in where.values()})
+        self.assertGreater(len(set.union(*where.values())), 1)
+
+    def test_the_rate_is_held(self):
+        begin = time.monotonic()
+        made = run(PHONE_PRODUCER, "--brokers", self.broker.address, "--topic", "rate", "--rate", "20", "--count", "31")
+        self.assertEqual(0, made.returncode)
+        self.assertGreaterEqual(time.monotonic() - begin, 1.5)
+
+    def test_hostile_bytes_are_safe_in_text(self):
+        made = self.produce("text", "--stdin", stdin=b"\n".join(HOSTILE) + b"\n")
+        self.assertEqual(0, made.returncode, made.stderr)
+        self.assertIn(b"sent %d, delivered %d, failed 0" % (len(HOSTILE), len(HOSTILE)), made.stderr)
+        listed = self.list("text").decode()
+        self.assertIsNone(UNSAFE.search(listed) or UNSAFE.search(made.stdout.decode()))
+        lines = ["Huwai P30", '""', r"\x1b[2J\x1b]0;title\x07", r"a\x00b", r"\xff\xfe", r"half \xe2\x98",
+                 r"\xe2\x80\xaereversed", r'quote" back\\slash', r"\x7f\xc2\x85", "☎ Übertelefon 小米", r"carriage\x0d",
+                 r"tab\x09", "(null)"]
+        self.assertEqual(sorted(lines), sorted(listed.splitlines()))
+
+    def test_hostile_bytes_make_valid_json(self):
+        self.assertEqual(0, self.produce("json", "--stdin", "--key", "name", stdin=b"\n".join(HOSTILE)).returncode)
+        listed = self.list("json", "--format", "json").decode()
+        self.assertIsNone(UNSAFE.search(listed))
+        messages = [json.loads(line) for line in listed.splitlines()]
+        for message in messages:
+            self.assertEqual(message["time_ms"] // 1000, int(moment(re.sub(r"\.\d+Z", "Z", message["time"]))))
+            self.assertEqual(message["key"], message["phone"])
+        self.assertEqual(sorted(HOSTILE), sorted(map(phone_of, messages)))
+        not_utf8 = {message["phone"] for message in messages if "phone_base64" in message}
+        self.assertEqual({"\ufffd\ufffd", "half \ufffd\ufffd"}, not_utf8)
+
+    def test_hostile_bytes_are_counted(self):
+        with Program(PHONE_COUNT, "--brokers", self.broker.address, "--topic", "counted", "--wait-topic", "--group", "g",
+                     "--format", "json", "--windows", "1", "--window", "1s",
+                     "--set", "fetch.wait.max.ms=10") as counter:
+            self.assertEqual(0, self.produce("counted", "--stdin", stdin=b"\n".join(HOSTILE * 2)).returncode)
+            self.assertEqual(0, counter.wait())
+        rows = json.loads(counter.out.text)["counts"]
+        self.assertEqual(set(HOSTILE), set(map(phone_of, rows)))
+        self.assertEqual({2}, {row["count"] for row in rows})
+
+    def test_names_as_large_as_a_record_may_be_and_larger(self):
+        large, too_large = b"x" * 990_000, b"y" * 1_100_000
+        made = self.produce("large", "--stdin", stdin=b"\n".join([b"before", large, too_large, b"after"]))
+        self.assertEqual(1, made.returncode)
+        failed, summary = made.stderr.decode().splitlines()
+        self.assertRegex(failed, r"^phone_producer: .*large.*: y{60}\.\.\. \(1100000 bytes\)$")
+        self.assertIn("sent 4, delivered 3, failed 1", summary)
+        self.assertEqual(sorted([b"before", large, b"after"]), sorted(self.list("large").splitlines()))
+
+
+if __name__ == "__main__":
+    unittest.main()
