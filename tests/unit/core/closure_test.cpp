@@ -23,7 +23,7 @@ auto numbers() { return instantly(std::vector { 1, 2, 3, 4 }); }
 const auto plus_one = [](int v) { return v + 1; };
 const auto twice = [](int v) { return v * 2; };
 const auto even = [](int v) { return v % 2 == 0; };
-const auto pair = [](int v) { return std::pair(v, v); };
+[[maybe_unused]] const auto pair = [](int v) { return std::pair(v, v); };
 
 using values = std::vector<int>;
 
