@@ -81,10 +81,14 @@ asio::awaitable<typename Job::result_type> run_owned(Job j)
 /// `void(std::exception_ptr)` or `void(std::exception_ptr, result)`; its cancellation slot cancels the pipeline, with any type
 /// (emit only on the executor). The executor must not run handlers of one pipeline at the same time: an `io_context` with one thread,
 /// or a strand.
-template <job Job, class CompletionToken>
+template <class Job, class CompletionToken>
+    requires job<Job> || is_pipeline<Job>
 auto run(const asio::any_io_executor& executor, Job j, CompletionToken&& token)
 {
-    return asio::co_spawn(executor, detail::run_owned(std::move(j)), std::forward<CompletionToken>(token));
+    static_assert(!is_pipeline<Job>,
+        "corostream: run(...) needs a terminal at the end of the pipeline, such as for_each(f) or collect()");
+    if constexpr (job<Job>)
+        return asio::co_spawn(executor, detail::run_owned(std::move(j)), std::forward<CompletionToken>(token));
 }
 
 } // namespace corostream

@@ -35,6 +35,13 @@ public:
         return std::move(window_).close(std::move(up_), std::move(aggregate));
     }
 
+    /// Does not compile: a window has no results until an aggregate closes it.
+    template <bool Closed = false>
+    auto next()
+    {
+        static_assert(Closed, "corostream: close the window with an aggregate first, as in stream | window(4s) | count()");
+    }
+
 private:
     Up up_;
     Window window_;

@@ -1,0 +1,9 @@
+// expect: corostream: count_by\(key\): key is not callable
+#include <corostream/corostream.hpp>
+
+#include <vector>
+
+namespace cs = corostream;
+using namespace std::chrono_literals;
+
+auto s = cs::from_range(std::vector { 1, 2 }) | cs::window(4s) | cs::count_by([](const char*) { return 1; });
