@@ -45,11 +45,11 @@ public:
             if (s.link.failure()) std::rethrow_exception(s.link.failure());
             for (const auto p : std::exchange(s.revoked, {})) sink.revoke(p);
             if (s.stopping) co_return s.pumped(pumped::stop);
-            if (auto* p = s.reader.next()) {
-                deliver(s, *p, sink);
-                if (s.link.failure()) continue;
-                co_return s.pumped(pumped::items);
-            }
+            auto* p = s.reader.next();
+            s.link.report_remembered();
+            if (p && !s.link.failure()) deliver(s, *p, sink);
+            if (s.link.failure()) continue;
+            if (p) co_return s.pumped(pumped::items);
             if (s.finished()) co_return s.pumped(pumped::end);
             if (s.now() >= until) co_return s.pumped(pumped::timeout);
             co_await s.data.wait(until);

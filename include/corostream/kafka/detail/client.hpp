@@ -16,6 +16,7 @@
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 namespace corostream::kafka::detail {
 
@@ -37,7 +38,11 @@ public:
             RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_OFFSET_COMMIT
                 | RD_KAFKA_EVENT_STATS | RD_KAFKA_EVENT_LOG);
         config { { "log.queue", "true" } }.apply(conf.get());
-        if (type == RD_KAFKA_CONSUMER) group_->attach(conf.get());
+        if (type == RD_KAFKA_CONSUMER) {
+            group_->attach(conf.get());
+            rd_kafka_conf_set_opaque(conf.get(), this);
+            rd_kafka_conf_set_error_cb(conf.get(), &client::remember);
+        }
         std::array<char, 512> reason {};
         auto* made = rd_kafka_new(type, conf.get(), reason.data(), reason.size());
         if (!made) throw config_error({}, chosen.redact(reason.data()));
@@ -114,6 +119,12 @@ public:
     /// The cluster answered: whatever was refused before is no longer.
     void accepted() { refused_since_.reset(); }
 
+    /// Reports what librdkafka told of while the data queues were read: such as that a topic is gone.
+    void report_remembered()
+    {
+        for (const auto& e : std::exchange(remembered_, {})) report(e);
+    }
+
     /// When a refused authentication becomes a failure; `never` if none is refused.
     time_point refused_until() const { return refused_since_ ? *refused_since_ + authentication_timeout_ : never; }
 
@@ -153,6 +164,13 @@ public:
     client_handle share() const { return handle_; }
 
 private:
+    /// Called by librdkafka, on the executor and within its own call that reads a data queue.
+    static void remember(rd_kafka_t*, int code, const char* reason, void* self)
+    {
+        const auto known = static_cast<rd_kafka_resp_err_t>(code);
+        static_cast<client*>(self)->remembered_.emplace_back(known, severity_of(known), text(reason));
+    }
+
     void report(rd_kafka_event_t* event)
     {
         const auto code = rd_kafka_event_error(event);
@@ -180,6 +198,7 @@ private:
     client_handle handle_;
     watched_queue log_queue_;
     std::exception_ptr failure_;
+    std::vector<error> remembered_;
     bool ending_ = false;
     std::optional<time_point> refused_since_;
     std::optional<error> refusal_;

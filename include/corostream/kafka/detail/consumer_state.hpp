@@ -48,6 +48,7 @@ struct consumer_state {
     bool stopping = false; ///< the stream is to end
     bool closing = false;  ///< the consumer is to leave
     bool managed = true;   ///< the managing task runs
+    bool left = true;      ///< nothing went wrong with leaving
     bool over = false;
 
     time_point now() const { return link.clock().now(); }
@@ -126,7 +127,7 @@ struct consumer_state {
     /// Lets go of everything of librdkafka's; who gets the handle destroys it where that may block.
     client_handle release()
     {
-        while (!reader.partitions().empty()) reader.close(reader.partitions().back()->id);
+        reader.finish();
         commits.close();
         control = {};
         return link.release();

@@ -131,6 +131,7 @@ inline asio::awaitable<void> manage(consumer_handle s)
         }
         if (!s->over) co_await leave(s.get());
     } catch (const error& e) {
+        s->left = !s->closing;
         s->fail(e);
     } catch (const boost::system::system_error&) { // the executor goes away
     }
@@ -149,7 +150,7 @@ inline asio::awaitable<void> close(consumer_handle s, duration timeout)
     s->close_deadline = deadline;
     s->work.notify();
     while (s->managed && s->now() < deadline + std::chrono::milliseconds(100)) co_await s->done.wait(deadline + std::chrono::milliseconds(100));
-    const bool left = !s->managed && !s->over;
+    const bool left = s->left && !s->managed && !s->over;
     s->finish();
     auto last = [handle = s->release()]() mutable {
         handle.reset();

@@ -82,6 +82,13 @@ public:
 
     rd_kafka_queue_t* get() const { return queue_.get(); }
 
+    /// The queue, no longer watched.
+    queue_handle release()
+    {
+        if (queue_) event_signal::unwatch(queue_.get());
+        return std::move(queue_);
+    }
+
 private:
     queue_handle queue_;
 };

@@ -4,9 +4,11 @@
 #include <corostream/kafka/detail/event_signal.hpp>
 #include <corostream/kafka/detail/handle.hpp>
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -51,8 +53,25 @@ public:
     void close(partition_id id)
     {
         if (current_ && current_->id == id) discard();
-        std::erase_if(partitions_, [&](const auto& p) { return p->id == id; });
+        std::erase_if(partitions_, [&](const auto& p) {
+            if (p->id == id) closed_[id] = p->queue.release();
+            return p->id == id;
+        });
         turn_ = 0;
+    }
+
+    /// Lets go of all queues, once the consumer is closed. Up to 2.5 librdkafka leaves an error in there, such as that the topic
+    /// is gone, which holds its partition, and that the client, which then can't be destroyed (librdkafka#4724).
+    void finish()
+    {
+        while (!partitions_.empty()) close(partitions_.back()->id);
+        std::array<rd_kafka_message_t*, 64> some {};
+        for (const auto& [id, queue] : closed_)
+            for (ssize_t count = 1; count > 0;) {
+                count = rd_kafka_consume_batch_queue(queue.get(), 0, some.data(), some.size());
+                for (ssize_t i = 0; i < count; ++i) rd_kafka_message_destroy(some[static_cast<std::size_t>(i)]);
+            }
+        closed_.clear();
     }
 
     open_partition* find(partition_id id)
@@ -112,6 +131,7 @@ public:
 
 private:
     std::vector<std::unique_ptr<open_partition>> partitions_;
+    std::map<partition_id, queue_handle> closed_;
     std::vector<rd_kafka_message_t*> messages_;
     std::size_t at_ = 0;
     open_partition* current_ = nullptr;

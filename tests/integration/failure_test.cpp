@@ -1,0 +1,360 @@
+// Bad input and bad weather: what ends a stream says what, where and what to do; all else is told, and the stream goes on.
+
+#include <support/kafka_cluster.hpp>
+#include <support/kafka_events.hpp>
+#include <support/kafka_node.hpp>
+#include <support/kafka_run.hpp>
+
+#include <corostream/kafka.hpp>
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+
+namespace {
+
+namespace kafka = cs::kafka;
+using kafka::consumer;
+using kafka::consumer_options;
+using kafka::message;
+using testing::AllOf;
+using testing::AnyOf;
+using testing::HasSubstr;
+using testing::Not;
+
+std::string value_of(const message& m) { return std::string(m.value()); }
+
+asio::awaitable<void> follow(consumer* from, std::vector<std::string>* into)
+{
+    auto values = from->messages() | cs::map(value_of);
+    while (auto v = co_await values.next()) into->push_back(std::move(*v));
+}
+
+rd_kafka_resp_err_t code_of(const std::exception_ptr& error)
+{
+    try {
+        if (error) std::rethrow_exception(error);
+    } catch (const kafka::error& e) {
+        EXPECT_EQ(e.severity(), kafka::severity::fatal);
+        return e.code();
+    } catch (const std::exception& e) {
+        ADD_FAILURE() << e.what();
+    }
+    return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+class Failure : public testing::Test {
+protected:
+    consumer_options options(const std::string& topic) const
+    {
+        return consumer_options(cluster.brokers(), topic).on(heard_events::handlers(heard));
+    }
+
+    /// The error with which reading ends.
+    std::exception_ptr failure_of(const consumer_options& chosen)
+    {
+        consumer from(run.io.get_executor(), chosen);
+        auto reading = run.start(follow(&from, &values));
+        auto failure = run.failure(reading);
+        run.finish(from.close());
+        return failure;
+    }
+
+    kafka_cluster cluster;
+    kafka_run run;
+    std::shared_ptr<heard_events> heard = std::make_shared<heard_events>();
+    std::vector<std::string> values;
+};
+
+TEST_F(Failure, AMissingTopicIsNamedAndNotMade)
+{
+    for (bool in_group : { false, true }) {
+        const auto topic = fresh_name("missing");
+        auto chosen = options(topic);
+        if (in_group) chosen.group(fresh_name("group"));
+        const auto failure = failure_of(chosen);
+        EXPECT_EQ(code_of(failure), RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART);
+        EXPECT_THAT(text_of(failure), HasSubstr(topic));
+        run.pass(200ms);
+        EXPECT_EQ(cluster.partitions_of(topic), 0);
+    }
+}
+
+TEST_F(Failure, OneMissingTopicOfTwoIsNamed)
+{
+    const auto there = cluster.topic(1), missing = fresh_name("missing");
+    const auto failure = failure_of(consumer_options(cluster.brokers(), { there, missing }));
+    EXPECT_THAT(text_of(failure), AllOf(HasSubstr(missing), Not(HasSubstr(there))));
+}
+
+TEST_F(Failure, AMissingTopicIsWaitedForWhenAskedTo)
+{
+    for (bool in_group : { false, true }) {
+        values.clear();
+        const auto topic = fresh_name("later");
+        auto chosen = options(topic).wait_for_topic();
+        if (in_group) chosen.group(fresh_name("group"));
+        consumer from(run.io.get_executor(), chosen);
+        auto reading = run.start(follow(&from, &values));
+        run.pass(600ms); // a few askings
+        ASSERT_FALSE(reading->done()) << text_of(reading->error);
+        EXPECT_EQ(cluster.partitions_of(topic), 0);
+        cluster.create(topic, 2);
+        cluster.fill(topic, 10, 2);
+        EXPECT_TRUE(run.wait([&] { return values.size() == 10 || reading->done(); }));
+        from.stop();
+        run.finish(reading);
+        run.finish(from.close());
+        EXPECT_EQ(values.size(), 10U);
+    }
+}
+
+TEST_F(Failure, AnOffsetBeyondTheEndNamesItAndTheRemedy)
+{
+    const auto topic = cluster.topic(2), group = fresh_name("group");
+    cluster.fill(topic, 10, 2);
+    cluster.commit(group, topic, 1, 1000);
+    const auto failure = failure_of(options(topic).group(group));
+    EXPECT_THAT(text_of(failure), AllOf(HasSubstr(topic + " [1] at offset 1000"), HasSubstr("earliest"), HasSubstr("latest")));
+    EXPECT_EQ(code_of(failure), RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET);
+    EXPECT_EQ(cluster.committed(group, topic, 1), 1000) << "it is left for somebody to look at";
+}
+
+TEST_F(Failure, AnOffsetThatRetentionRemovedNamesItAndTheRemedy)
+{
+    const auto topic = cluster.topic(1), group = fresh_name("group");
+    cluster.fill(topic, 100, 1);
+    cluster.commit(group, topic, 0, 20);
+    cluster.remove_records(topic, 0, 50);
+    const auto failure = failure_of(options(topic).group(group));
+    EXPECT_THAT(text_of(failure), AllOf(HasSubstr(topic + " [0] at offset 20"), HasSubstr("earliest")));
+    EXPECT_TRUE(values.empty());
+
+    // who asked for the earliest record gets it
+    consumer from(run.io.get_executor(), options(topic).group(group).start(kafka::start_at::earliest));
+    auto reading = run.start(follow(&from, &values));
+    EXPECT_TRUE(run.wait([&] { return values.size() == 50; }));
+    EXPECT_EQ(values.front(), "50");
+    from.stop();
+    run.finish(reading);
+    run.finish(from.close());
+}
+
+TEST_F(Failure, ATopicThatIsDeletedEndsTheStream)
+{
+    for (bool in_group : { false, true }) {
+        values.clear();
+        const auto topic = fresh_name("deleted");
+        {
+            kafka_cluster writer; // a producer that lives on would make the topic again
+            writer.create(topic, 2);
+            writer.fill(topic, 10, 2);
+        }
+        // librdkafka looks for its topics every so often only
+        auto chosen = options(topic).set("topic.metadata.refresh.interval.ms", "500");
+        if (in_group) chosen.group(fresh_name("group"));
+        consumer from(run.io.get_executor(), chosen);
+        auto reading = run.start(follow(&from, &values));
+        ASSERT_TRUE(run.wait([&] { return values.size() == 10; }));
+        cluster.remove(topic);
+        const auto failure = run.failure(reading);
+        EXPECT_THAT(text_of(failure), HasSubstr(topic)) << heard->all_text();
+        EXPECT_THAT(code_of(failure), AnyOf(RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC, RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION));
+        run.finish(from.close());
+    }
+}
+
+TEST_F(Failure, ARecordTooLargeForTheBrokerFailsAloneAndTheOthersGoOn)
+{
+    const auto topic = cluster.topic(1, { { "max.message.bytes", "2000" } });
+    kafka::producer to(run.io.get_executor(), kafka::producer_options(cluster.brokers()));
+    const std::string large(5000, 'x');
+    std::vector<kafka_run::task_handle<kafka::delivery>> sends;
+    for (int i = 0; i < 20; ++i) sends.push_back(run.start(to.send(kafka::record(topic, i % 10 == 3 ? large : "small"))));
+    for (int i = 0; i < 20; ++i) {
+        const auto failure = run.failure(sends[static_cast<std::size_t>(i)]);
+        EXPECT_EQ(failure != nullptr, i % 10 == 3) << i << ": " << text_of(failure);
+        const auto told = AllOf(HasSubstr(topic), HasSubstr("too large"));
+        if (failure) {
+            EXPECT_THAT(text_of(failure), told);
+        }
+    }
+    run.finish(to.close());
+    EXPECT_EQ(cluster.read_all(topic, 1).size(), 18U);
+}
+
+TEST_F(Failure, ARecordTooLargeForTheProducerFailsAlone)
+{
+    const auto topic = cluster.topic(1);
+    kafka::producer to(run.io.get_executor(), kafka::producer_options(cluster.brokers()).set("message.max.bytes", "1000"));
+    const std::string large(5000, 'x');
+    auto too_large = run.start(to.send(kafka::record(topic, large)));
+    auto fine = run.start(to.send(kafka::record(topic, "small")));
+    EXPECT_THAT(text_of(run.failure(too_large)), AllOf(HasSubstr(topic), HasSubstr("too large")));
+    EXPECT_EQ(run.finish(fine).offset, 0);
+    run.finish(to.close());
+}
+
+TEST_F(Failure, TlsToAPortWithoutItEndsWithTheCause)
+{
+    const auto topic = cluster.topic(1);
+    const auto begin = std::chrono::steady_clock::now();
+    const auto failure = failure_of(options(topic).set("security.protocol", "ssl").authentication_timeout(1s));
+    EXPECT_THAT(text_of(failure), AllOf(HasSubstr("SSL"), HasSubstr("refused for 1 s")));
+    EXPECT_EQ(code_of(failure), RD_KAFKA_RESP_ERR__SSL);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 10s);
+
+    kafka::producer to(run.io.get_executor(),
+        kafka::producer_options(cluster.brokers()).set("security.protocol", "ssl").authentication_timeout(1s));
+    EXPECT_EQ(code_of(run.failure(run.start(to.send(kafka::record(topic, "v"))))), RD_KAFKA_RESP_ERR__SSL);
+    run.failure(run.start(to.close(1s)));
+}
+
+TEST_F(Failure, AConsumerThatReachesNobodyTellsAndClosesInTime)
+{
+    auto chosen = consumer_options("127.0.0.1:1", "topic").group("group").on(heard_events::handlers(heard));
+    consumer from(run.io.get_executor(), chosen);
+    auto reading = run.start(follow(&from, &values));
+    ASSERT_TRUE(run.wait([&] { return !heard->errors.empty(); }, 5s));
+    EXPECT_THAT(heard->all_text(), HasSubstr("127.0.0.1:1"));
+    EXPECT_FALSE(reading->done());
+    from.stop();
+    run.finish(reading);
+    const auto begin = std::chrono::steady_clock::now();
+    run.failure(run.start(from.close(2s)));
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 4s);
+}
+
+TEST_F(Failure, AConsumerWhoseBrokerNeverAnswersClosesInTime)
+{
+    // the system takes connections, and nobody reads
+    const asio::ip::tcp::endpoint anywhere(asio::ip::make_address("127.0.0.1"), 0);
+    const asio::ip::tcp::acceptor silent(run.io, anywhere);
+    const auto address = "127.0.0.1:" + std::to_string(silent.local_endpoint().port());
+    for (bool in_group : { false, true }) {
+        auto chosen = consumer_options(address, "topic").on(heard_events::handlers(heard));
+        if (in_group) chosen.group("group");
+        consumer from(run.io.get_executor(), chosen);
+        auto reading = run.start(follow(&from, &values));
+        run.pass(300ms);
+        from.stop();
+        run.finish(reading);
+        const auto begin = std::chrono::steady_clock::now();
+        run.finish(from.close(5s));
+        EXPECT_LT(std::chrono::steady_clock::now() - begin, 1s);
+    }
+    kafka::producer to(run.io.get_executor(), kafka::producer_options(address));
+    auto sending = run.start(to.send(kafka::record("topic", "v")));
+    const auto begin = std::chrono::steady_clock::now();
+    EXPECT_THAT(text_of(run.failure(run.start(to.close(1s)))), HasSubstr("1 records in flight"));
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 4s);
+    EXPECT_NE(run.failure(sending), nullptr) << "it is told";
+}
+
+TEST(Broker, ThatIsDownAtFirstAndKilledInMidStreamLosesNothing)
+{
+    const kafka_node node;
+    std::string topic;
+    {
+        kafka_cluster cluster(node.brokers());
+        topic = cluster.topic(2);
+        cluster.fill(topic, 1000, 2);
+        cluster.commit("group", topic, 0, 0);
+    }
+    node.kill();
+
+    kafka_run run;
+    auto heard = std::make_shared<heard_events>(), heard_writing = std::make_shared<heard_events>();
+    std::vector<std::string> values;
+    auto chosen = consumer_options(node.brokers(), topic).group("group").commit_interval(100ms)
+        .set("session.timeout.ms", "6000").set("heartbeat.interval.ms", "500").set("reconnect.backoff.max.ms", "500")
+        .on(heard_events::handlers(heard));
+    consumer from(run.io.get_executor(), chosen);
+    auto reading = run.start(follow(&from, &values));
+    ASSERT_TRUE(run.wait([&] { return !heard->errors.empty(); }, 5s)) << "it is told within 5 s";
+    EXPECT_THAT(heard->all_text(), HasSubstr(node.brokers()));
+    for (const auto& e : heard->errors) EXPECT_EQ(e.severity(), kafka::severity::transient) << e.what();
+    node.boot();
+    ASSERT_TRUE(run.wait([&] { return values.size() >= 1000; }, 60s)) << heard->all_text();
+
+    kafka::producer to(run.io.get_executor(),
+        kafka::producer_options(node.brokers()).set("reconnect.backoff.max.ms", "500").on(heard_events::handlers(heard_writing)));
+    std::vector<kafka_run::task_handle<kafka::delivery>> sends;
+    std::vector<std::string> texts;
+    for (int i = 0; i < 3000; ++i) texts.push_back("after" + std::to_string(i));
+    for (int i = 0; i < 3000; ++i) {
+        sends.push_back(run.start(to.send(kafka::record(topic, texts[static_cast<std::size_t>(i)]))));
+        if (i == 1000) {
+            ASSERT_TRUE(run.wait([&] { return sends.front()->done(); }));
+        }
+        if (i == 1500) node.kill();
+        if (i % 100 == 0) run.pass(5ms);
+    }
+    EXPECT_FALSE(reading->done());
+    node.boot();
+    for (auto& s : sends) run.finish(s, 60s);
+    const auto all_seen = [&] { return std::set<std::string>(values.begin(), values.end()).size() == 4000; };
+    EXPECT_TRUE(run.wait(all_seen, 60s)) << values.size();
+    EXPECT_FALSE(reading->done());
+    from.stop();
+    run.finish(reading);
+    run.finish(from.close(10s));
+    run.finish(to.close());
+
+    kafka_cluster cluster(node.brokers());
+    EXPECT_EQ(cluster.log_end(topic, 0) + cluster.log_end(topic, 1), 4000) << "the producer is idempotent";
+    for (std::int32_t p = 0; p < 2; ++p) EXPECT_EQ(cluster.committed("group", topic, p), cluster.log_end(topic, p));
+}
+
+TEST(Authentication, ThatIsRefusedEndsWithTheCauseAndShowsNoSecret)
+{
+    constexpr auto right = "right-Secret-1", wrong = "wrong-Secret-2";
+    const kafka_node node(
+        "listener.security.protocol.map=PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT\n"
+        "sasl.enabled.mechanisms=PLAIN\n"
+        "sasl.mechanism.inter.broker.protocol=PLAIN\n"
+        "listener.name.plaintext.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required "
+        "username=\"admin\" password=\"admin-Secret\" user_admin=\"admin-Secret\" user_alice=\"right-Secret-1\";\n");
+    kafka_cluster cluster(node.brokers(), { { "security.protocol", "sasl_plaintext" }, { "sasl.mechanisms", "PLAIN" },
+        { "sasl.username", "alice" }, { "sasl.password", right } });
+    const auto topic = cluster.topic(1);
+    cluster.fill(topic, 10, 1);
+
+    kafka_run run;
+    auto heard = std::make_shared<heard_events>();
+    auto with = [&](auto chosen, const char* password) {
+        return chosen.set("security.protocol", "sasl_plaintext").set("sasl.mechanisms", "PLAIN").set("sasl.username", "alice")
+            .set("sasl.password", password).set("debug", "security,conf,broker").authentication_timeout(2s)
+            .on(heard_events::handlers(heard));
+    };
+    std::vector<std::string> values;
+    {
+        consumer from(run.io.get_executor(), with(consumer_options(node.brokers(), topic).until_end(), right));
+        run.finish(follow(&from, &values));
+        EXPECT_EQ(values.size(), 10U);
+        run.finish(from.close());
+    }
+    const auto begin = std::chrono::steady_clock::now();
+    consumer from(run.io.get_executor(), with(consumer_options(node.brokers(), topic), wrong));
+    const auto failure = run.failure(run.start(follow(&from, &values)));
+    EXPECT_EQ(code_of(failure), RD_KAFKA_RESP_ERR__AUTHENTICATION);
+    EXPECT_THAT(text_of(failure), AllOf(HasSubstr("uthentication"), HasSubstr("refused for 2 s")));
+    EXPECT_GE(std::chrono::steady_clock::now() - begin, 2s);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 8s);
+    run.finish(from.close());
+
+    kafka::producer to(run.io.get_executor(), with(kafka::producer_options(node.brokers()), wrong));
+    const auto refused = run.failure(run.start(to.send(kafka::record(topic, "v"))));
+    EXPECT_EQ(code_of(refused), RD_KAFKA_RESP_ERR__AUTHENTICATION);
+    run.failure(run.start(to.close(1s)));
+
+    const auto shown = heard->all_text() + text_of(failure) + text_of(refused);
+    EXPECT_THAT(shown, HasSubstr("sasl.password"));
+    EXPECT_THAT(shown, AllOf(Not(HasSubstr(right)), Not(HasSubstr(wrong))));
+}
+
+} // namespace
