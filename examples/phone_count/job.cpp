@@ -64,6 +64,9 @@ asio::awaitable<int> run_job(support::program& program, options o, counting* cou
     const auto reached = co_await brokers.reach(ask);
     if (!reached) co_return support::exit_success; // stopped
 
+    if (o.wait_for_topic && brokers.topic_is_missing())
+        program.errors().say("topic " + o.connection.topic + " doesn't exist yet, waiting for it");
+
     const std::stop_callback on_stop(program.stop(), [&] { phones.stop(); });
     const auto printer = make_printer(program, o.format);
     std::exception_ptr failure;

@@ -10,7 +10,7 @@
 
 namespace phone_count {
 
-enum class format {
+enum class format : std::uint8_t {
     table,
     json,
     bars,

@@ -20,6 +20,9 @@ public:
         bool lines);
     ~console_report() override;
 
+    /// Rates count from now on.
+    void begin() { start_ = clock::now(); }
+
     void delivered(const corostream::kafka::delivery& to, std::string_view phone) override;
     void failed(std::string_view phone, const corostream::kafka::error& why) override;
 

@@ -54,6 +54,7 @@ asio::awaitable<int> produce(support::program& program, phone_producer::options 
     const auto reached = co_await brokers.reach(ask);
     if (!reached) co_return support::exit_success; // stopped
 
+    report.begin();
     std::exception_ptr failure;
     try {
         co_await publisher.run(&producer, names.get(), program.stop());

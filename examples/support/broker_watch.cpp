@@ -27,13 +27,14 @@ kafka::events broker_watch::events()
 
 bool broker_watch::judge(const kafka::error& e, corostream::time_point until)
 {
+    topic_is_missing_ = e.code() == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
     if (!kafka::is_unreachable(e.code())) return true;
-    if (!reason_) say_unreachable(e.what());
+    if (reason_.empty()) say_unreachable(e.what());
     const auto now = pause_.clock().now();
-    if (refused_since_ && now - *refused_since_ >= refused_for) throw failure(*reason_);
+    if (now >= refused_until_) throw failure(reason_);
     if (now < until) return false;
     throw failure(
-        "no broker reached at " + brokers_ + " within " + duration_text(wait_) + ": " + *reason_);
+        "no broker reached at " + brokers_ + " within " + duration_text(wait_) + ": " + reason_);
 }
 
 void broker_watch::on_error(const kafka::error& e)
@@ -41,10 +42,11 @@ void broker_watch::on_error(const kafka::error& e)
     if (e.severity() == kafka::severity::fatal) return; // ends the stream, which says it
     const auto now = pause_.clock().now();
     if (!reached_) {
-        const bool refused = kafka::is_authentication_failure(e.code()) && !refused_since_;
-        if (refused) refused_since_ = now;
+        const bool refused = kafka::is_authentication_failure(e.code())
+                          && refused_until_ == corostream::never;
+        if (refused) refused_until_ = now + refused_for;
         // "1/1 brokers are down" follows what is wrong, and adds nothing to it
-        const bool news = !reason_ && e.code() != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN;
+        const bool news = reason_.empty() && e.code() != RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN;
         if (refused || news) say_unreachable(e.what());
         return;
     }

@@ -13,7 +13,6 @@
 #include <algorithm>
 #include <chrono>
 #include <map>
-#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -50,6 +49,9 @@ public:
         co_return !stop_.stop_requested();
     }
 
+    /// Whether the answer was that there is no such topic.
+    bool topic_is_missing() const { return topic_is_missing_; }
+
 private:
     // so that it is said within five seconds
     static constexpr corostream::duration attempt = std::chrono::seconds(2);
@@ -68,8 +70,9 @@ private:
     corostream::duration wait_;
     std::stop_token stop_;
     bool reached_ = false;
-    std::optional<corostream::time_point> refused_since_;
-    std::optional<std::string> reason_;
+    bool topic_is_missing_ = false;
+    corostream::time_point refused_until_ = corostream::never;
+    std::string reason_; ///< why the brokers can't be reached
     std::map<std::string, corostream::time_point> said_;
 };
 

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <system_error>
 
 namespace support {
@@ -27,8 +28,8 @@ corostream::duration parse_duration(
     std::string_view option, std::string_view text, corostream::duration least)
 {
     std::int64_t count = 0;
-    const auto* const end = text.data() + text.size();
-    const auto [rest, failed] = std::from_chars(text.data(), end, count);
+    const auto* const end = std::to_address(text.end());
+    const auto [rest, failed] = std::from_chars(std::to_address(text.begin()), end, count);
     if (failed == std::errc()) {
         for (const auto& u : units) {
             if (std::string_view(rest, end) != u.name) continue;

@@ -2,6 +2,7 @@
 #include <support/usage_error.hpp>
 
 #include <charconv>
+#include <memory>
 #include <optional>
 #include <system_error>
 
@@ -13,8 +14,8 @@ template <class Number>
 std::optional<Number> parse(std::string_view text)
 {
     Number n{};
-    const auto* const end = text.data() + text.size();
-    const auto [rest, failed] = std::from_chars(text.data(), end, n);
+    const auto* const end = std::to_address(text.end());
+    const auto [rest, failed] = std::from_chars(std::to_address(text.begin()), end, n);
     return failed == std::errc() && rest == end ? std::optional(n) : std::nullopt;
 }
 

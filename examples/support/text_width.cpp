@@ -15,13 +15,13 @@ struct character {
 
 character first(std::string_view text)
 {
+    // NOLINTBEGIN(concurrency-mt-unsafe): there is one thread
     // wcwidth() knows what the locale knows; Debian always has this one.
-    static const bool utf8
-        = std::setlocale(LC_CTYPE, "C.UTF-8"); // NOLINT(concurrency-mt-unsafe): one thread
+    static const bool utf8 = std::setlocale(LC_CTYPE, "C.UTF-8");
     wchar_t wide = 0;
     std::mbstate_t state{};
-    const auto bytes = utf8 ? std::mbrtowc(&wide, text.data(), text.size(), &state)
-                            : 0; // NOLINT(concurrency-mt-unsafe)
+    const auto bytes = utf8 ? std::mbrtowc(&wide, text.data(), text.size(), &state) : 0;
+    // NOLINTEND(concurrency-mt-unsafe)
     if (bytes == 0 || bytes > text.size()) return {1, 1};
     return {bytes, static_cast<std::size_t>(std::max(::wcwidth(wide), 0))};
 }

@@ -147,8 +147,8 @@ class Joined(TestCase):
         self.assertEqual({"\ufffd\ufffd", "half \ufffd\ufffd"}, not_utf8)
 
     def test_hostile_bytes_are_counted(self):
-        with Program(PHONE_COUNT, "--brokers", self.broker.address, "--topic", "counted", "--wait-topic", "--group", "g",
-                     "--format", "json", "--windows", "1", "--window", "1s",
+        with Program(PHONE_COUNT, "--brokers", self.broker.address, "--topic", "counted", "--wait-topic",
+                     "--group", "g", "--format", "json", "--windows", "1", "--window", "1s",
                      "--set", "fetch.wait.max.ms=10") as counter:
             self.assertEqual(0, self.produce("counted", "--stdin", stdin=b"\n".join(HOSTILE * 2)).returncode)
             self.assertEqual(0, counter.wait())
