@@ -200,7 +200,14 @@ protected:
     std::vector<kafka::owned_message> there_and_back(const std::vector<kafka::record>& records)
     {
         kafka::producer to(run.io.get_executor(), kafka::producer_options(cluster.brokers()).set("message.max.bytes", "2000000"));
-        for (const auto& r : records) run.finish(to.send(r));
+        for (const auto& r : records) {
+            const auto where = run.finish(to.send(r));
+            if (r.timestamp()) {
+                EXPECT_EQ(where.time, std::chrono::floor<std::chrono::milliseconds>(*r.timestamp()));
+            } else {
+                EXPECT_LT(std::chrono::abs(where.time - run.now()), 20s);
+            }
+        }
         run.finish(to.close());
         consumer from(run.io.get_executor(), options(std::string(records.front().topic())).until_end());
         auto read = run.finish(read_messages(&from));
@@ -272,7 +279,7 @@ TEST_F(Bytes, HeadersComeBackExactlyAndInOrder)
 TEST_F(Bytes, TimestampsComeBackToTheMillisecond)
 {
     const auto topic = cluster.topic(1, { { "message.timestamp.after.max.ms", std::to_string(INT64_MAX) } });
-    const cs::time_point moon(-14182940000ms), y2k(946684800123ms), epoch(0ms), future(32503680000999ms);
+    const cs::time_point y2k(946684800123ms), future(32503680000999ms);
     const auto before = std::chrono::floor<std::chrono::milliseconds>(run.now()) - 1s;
     const auto read = there_and_back({
         kafka::record(topic, "v").timestamp(y2k),
@@ -286,8 +293,6 @@ TEST_F(Bytes, TimestampsComeBackToTheMillisecond)
     EXPECT_EQ(read[2].time, y2k);
     EXPECT_GE(read[3].time, before);
     EXPECT_LE(read[3].time, run.now() + 1s);
-    static_cast<void>(moon);
-    static_cast<void>(epoch);
 }
 
 // Kafka's own murmur2 of these keys: org.apache.kafka.common.utils.UtilsTest

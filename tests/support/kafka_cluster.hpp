@@ -199,7 +199,7 @@ public:
     std::vector<corostream::kafka::owned_message> read_all(const std::string& topic, int partitions)
     {
         std::vector<corostream::kafka::owned_message> all;
-        auto reader = connect(RD_KAFKA_CONSUMER, { { "group.id", "none" }, { "auto.offset.reset", "earliest" }, { "enable.partition.eof", "true" } });
+        auto reader = connect(RD_KAFKA_CONSUMER, { { "group.id", "none" }, { "auto.offset.reset", "earliest" }, { "enable.partition.eof", "true" }, { "fetch.wait.max.ms", "10" } });
         for (std::int32_t p = 0; p < partitions; ++p) {
             const corostream::kafka::detail::list_handle list(rd_kafka_topic_partition_list_new(1));
             rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), p)->offset = RD_KAFKA_OFFSET_BEGINNING;

@@ -163,6 +163,7 @@ public:
         } catch (const error&) {
             late = std::current_exception();
         }
+        s->closed = true; // for those who wait for room, too
         if (late) { // every record gets its report, then
             s->purge();
             const auto purged = s->now() + std::chrono::seconds(1);

@@ -80,6 +80,18 @@ inline std::vector<partition_id> owned_partitions(const consumer_state* s)
     return ids;
 }
 
+/// Works off rebalances until nothing goes on between us and the group.
+inline asio::awaitable<void> settle(consumer_state* s, time_point deadline)
+{
+    auto& group = s->link.group();
+    for (;;) {
+        s->drain();
+        if (!s->rebalances.empty()) co_await work_off_next(s);
+        else if ((group.may_commit() && !group.must_live()) || s->now() >= deadline) co_return;
+        else co_await s->work.wait(std::min(deadline, s->now() + std::chrono::milliseconds(20)));
+    }
+}
+
 /// Leaves the group in good order: what is in flight is finished, what was acknowledged committed.
 inline asio::awaitable<void> leave(consumer_state* s)
 {
@@ -89,13 +101,11 @@ inline asio::awaitable<void> leave(consumer_state* s)
         co_await s->work.wait(deadline);
     s->draining = false;
     auto& group = s->link.group();
-    while ((group.joining() || group.must_live()) && s->now() < deadline) {
-        if (s->rebalances.empty()) co_await s->work.wait(deadline);
-        else co_await work_off_next(s);
-    }
+    co_await settle(s, deadline);
     if (s->options.in_group()) {
         auto ids = owned_partitions(s);
         co_await s->commits.commit(std::move(ids), deadline);
+        co_await settle(s, deadline); // an assignment that is not answered would be in the way
     }
     if (group.must_live()) throw error(RD_KAFKA_RESP_ERR__TIMED_OUT, "leaving a group that is still being joined");
     group.leaving();
@@ -121,7 +131,10 @@ inline asio::awaitable<void> manage(consumer_handle s)
             } else if (s->now() >= next_round) {
                 next_round = s->now() + s->options.commit_interval();
                 s->drain(); // also when nothing comes: librdkafka takes a consumer that never polls for dead
-                if (s->options.in_group() && s->commits.needed() && !s->link.group().joining()) {
+                const bool needed = s->options.in_group() && s->commits.needed();
+                if (needed && !s->link.group().may_commit()) {
+                    next_round = std::min(next_round, s->now() + std::chrono::milliseconds(20));
+                } else if (needed) {
                     auto ids = owned_partitions(s.get());
                     co_await s->commits.commit(std::move(ids), next_round);
                 }

@@ -12,12 +12,12 @@
 
 namespace corostream::kafka::detail {
 
-/// Knows when a consumer is about to join its group, which librdkafka does without a word while a cooperative consumer goes on
-/// reading, and which it isn't safe to disturb:
-/// - A commit sent meanwhile is answered after it, as one of an old generation; up to 2.6 librdkafka then takes the whole
-///   assignment for lost, and everything since the last commit is read again.
-/// - Up to 2.2 a client that is destroyed before its first assignment by the cooperative-sticky assignor ends the process
-///   (librdkafka#4312).
+/// Knows when a cooperative consumer joins its group, which librdkafka does without a word while the consumer goes on reading,
+/// and when not to disturb it:
+/// - A commit that is sent behind the request to join is answered after it, as one of an old generation; up to 2.6 librdkafka
+///   then takes the whole assignment for lost, and everything since the last commit is read again (librdkafka#4908).
+/// - Up to 2.2 a client that is destroyed between joining and its first assignment ends the process (librdkafka#4312).
+/// - A client that is closed while an assignment waits for its answer may never be done with it.
 ///
 /// librdkafka's threads write it, by way of an interceptor; anyone may ask.
 class group_watch {
@@ -32,15 +32,28 @@ public:
         rd_kafka_conf_interceptor_add_on_new(conf, "corostream", &group_watch::on_new, this);
     }
 
-    /// True from asking to join a group until the assignment is there; never with the eager protocol, which gives
-    /// everything up before it joins.
+    /// True from asking to join a group until the assignment has come to us.
     bool joining() const { return asked_; }
+
+    /// False while the consumer joins, and when it may be about to: it is a heartbeat's answer that says so, and then it joins
+    /// at once, unless it did so less than a second ago; then a second after that.
+    bool may_commit() const
+    {
+        using namespace std::chrono_literals;
+        const auto now = clock::now();
+        const auto after_beat = now - beat_.load(), after_join = now - join_.load();
+        return !asked_ && after_beat > 30ms && (after_join < 900ms || after_join > 1150ms);
+    }
 
     /// True while the client may not be closed or destroyed.
     bool must_live() const { return rd_kafka_version() < 0x020300ff && answered_ && !assigned_; }
 
     /// librdkafka told of an assignment.
-    void assigned() { assigned_ = true; }
+    void assigned()
+    {
+        assigned_ = true;
+        asked_ = false;
+    }
 
     /// The consumer is being closed: an answer to join is not looked at any more.
     void leaving() { leaving_ = true; }
@@ -53,8 +66,8 @@ public:
     }
 
 private:
-    // Kafka's numbers of these requests
-    static constexpr std::int16_t join_group = 11, heartbeat = 12, sync_group = 14;
+    using clock = std::chrono::steady_clock;
+    static constexpr std::int16_t join_group = 11, heartbeat = 12; // Kafka's numbers of these requests
 
     static rd_kafka_resp_err_t on_new(rd_kafka_t* rk, const rd_kafka_conf_t*, void* self, char*, std::size_t)
     {
@@ -67,8 +80,13 @@ private:
         rd_kafka_t*, int, const char*, std::int32_t, std::int16_t key, std::int16_t, std::int32_t, std::size_t, void* self)
     {
         auto& watch = *static_cast<group_watch*>(self);
-        if (key == join_group) watch.asked_ = true;
-        if (key == heartbeat) watch.assigned_ = true; // sent only between an assignment and the next joining
+        if (key == join_group) {
+            watch.join_ = clock::now();
+            watch.asked_ = true;
+        } else if (key == heartbeat) {
+            watch.beat_ = clock::now();
+            watch.assigned_ = true; // it is sent only between an assignment and the next joining
+        }
         return RD_KAFKA_RESP_ERR_NO_ERROR;
     }
 
@@ -77,10 +95,10 @@ private:
     {
         auto& watch = *static_cast<group_watch*>(self);
         if (key == join_group && !watch.leaving_) watch.answered_ = true;
-        if (key == sync_group) watch.asked_ = false;
         return RD_KAFKA_RESP_ERR_NO_ERROR;
     }
 
+    std::atomic<clock::time_point> beat_ {}, join_ {};
     std::atomic<bool> asked_ = false, answered_ = false, assigned_ = false, leaving_ = false;
 };
 

@@ -59,6 +59,7 @@ struct producer_state {
     std::list<awaited> sends;
     std::list<std::shared_ptr<void>> handlers; ///< of jobs that may be gone before the reports they wait for
     std::size_t in_flight = 0;
+    bool closed = false; ///< nothing more is taken
     bool over = false;
 
     time_point now() const { return link.clock().now(); }
@@ -66,6 +67,7 @@ struct producer_state {
     /// Gives a record to librdkafka, which copies it. `done` is told of its fate, may be null, and must live until then.
     rd_kafka_resp_err_t produce(const record& r, delivery_handler* done)
     {
+        if (closed) return RD_KAFKA_RESP_ERR__DESTROY;
         if (retry_.active()) return RD_KAFKA_RESP_ERR__QUEUE_FULL; // those come first
         auto* topic = topic_of(r.topic());
         if (!topic) return rd_kafka_last_error();

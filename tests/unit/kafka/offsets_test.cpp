@@ -1,0 +1,260 @@
+#include <corostream/kafka/offsets.hpp>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <random>
+
+namespace {
+
+using corostream::cursor;
+using corostream::partition_id;
+using corostream::kafka::offsets;
+
+/// A pump that read up to `next` of a partition, and the cursor taken after it.
+cursor read_to(offsets& o, partition_id p, std::int64_t next)
+{
+    o.advance(p, next);
+    o.pumped();
+    cursor c;
+    o.snapshot(c);
+    return c;
+}
+
+cursor pump_of_nothing(offsets& o)
+{
+    o.pumped();
+    cursor c;
+    o.snapshot(c);
+    return c;
+}
+
+TEST(Offsets, CommitsWhatWasAcknowledgedOnce)
+{
+    offsets o;
+    o.open(0);
+    EXPECT_EQ(o.to_commit(0), -1);
+    const auto c = read_to(o, 0, 10);
+    EXPECT_EQ(o.position_of(0), 10);
+    EXPECT_EQ(o.to_commit(0), -1);
+    EXPECT_TRUE(o.in_flight(0));
+    o.acknowledge(c);
+    EXPECT_FALSE(o.in_flight(0));
+    EXPECT_EQ(o.to_commit(0), 10);
+    o.committed(0, 10);
+    EXPECT_EQ(o.to_commit(0), -1);
+}
+
+TEST(Offsets, ACursorNeverMovesBack)
+{
+    offsets o;
+    o.open(0);
+    const auto first = read_to(o, 0, 10), second = read_to(o, 0, 20);
+    o.acknowledge(second);
+    o.acknowledge(first);
+    EXPECT_EQ(o.to_commit(0), 20);
+    o.committed(0, 20);
+    o.committed(0, 10);
+    EXPECT_EQ(o.to_commit(0), -1);
+}
+
+TEST(Offsets, APartitionThatWasNotReadIsInNoCursor)
+{
+    offsets o;
+    o.open(0);
+    o.open(3);
+    const auto c = read_to(o, 3, 7);
+    ASSERT_EQ(c.positions.size(), 1U);
+    EXPECT_EQ(c.positions[0], (corostream::position { 3, 7 }));
+    o.acknowledge(c);
+    EXPECT_EQ(o.to_commit(0), -1);
+    EXPECT_FALSE(o.any_in_flight());
+}
+
+TEST(Offsets, AnUnknownPartitionHasNothing)
+{
+    offsets o;
+    for (partition_id p : { -1, 0, 5 }) {
+        EXPECT_FALSE(o.owned(p));
+        EXPECT_FALSE(o.in_flight(p));
+        EXPECT_EQ(o.position_of(p), -1);
+        EXPECT_EQ(o.to_commit(p), -1);
+    }
+    o.committed(5, 3);
+    o.give_up(5);
+    o.close(5);
+    EXPECT_FALSE(o.owned(5));
+}
+
+TEST(Offsets, AResultOfATimeoutIsInFlightTooSinceAWindowMayHaveHeldItsRecords)
+{
+    offsets o;
+    o.open(0);
+    o.acknowledge(read_to(o, 0, 10)); // its hold was applied elsewhere
+    EXPECT_FALSE(o.in_flight(0));
+    o.pumped(); // the window fires
+    EXPECT_TRUE(o.in_flight(0));
+    cursor c;
+    o.snapshot(c);
+    EXPECT_TRUE(o.in_flight(0));
+    o.acknowledge(c);
+    EXPECT_FALSE(o.in_flight(0));
+}
+
+TEST(Offsets, ACursorOlderThanTheOwnershipChangesNothing)
+{
+    offsets o;
+    o.open(0);
+    const auto stale = read_to(o, 0, 100);
+    o.close(0);
+    EXPECT_EQ(o.to_commit(0), -1);
+    o.open(0); // the group gave it back, and somebody else had it in between
+    o.acknowledge(stale);
+    EXPECT_EQ(o.to_commit(0), -1);
+    EXPECT_EQ(o.position_of(0), -1);
+    o.acknowledge(read_to(o, 0, 60));
+    EXPECT_EQ(o.to_commit(0), 60);
+}
+
+TEST(Offsets, APartitionThatIsGivenUpEntersNoNewCursorButOldOnesStillCount)
+{
+    offsets o;
+    o.open(0);
+    o.open(1);
+    const auto before = read_to(o, 0, 10);
+    o.give_up(0);
+    EXPECT_TRUE(o.in_flight(0)) << "its results have not been acknowledged";
+    const auto after = read_to(o, 1, 5);
+    EXPECT_EQ(std::count_if(after.positions.begin(), after.positions.end(), [](auto& p) { return p.partition == 0; }), 0);
+    o.acknowledge(before);
+    EXPECT_FALSE(o.in_flight(0)) << "whatever goes on with the others";
+    EXPECT_TRUE(o.in_flight(1));
+    EXPECT_EQ(o.to_commit(0), 10);
+}
+
+TEST(Offsets, APartitionThatIsGivenUpWhileAPumpsResultsAreOnTheirWayEntersTheirCursor)
+{
+    offsets o;
+    o.open(0);
+    o.advance(0, 10);
+    o.pumped();
+    o.give_up(0); // the sink is still busy with the pump's results
+    EXPECT_TRUE(o.in_flight(0));
+    cursor c;
+    o.snapshot(c);
+    ASSERT_EQ(c.positions.size(), 1U);
+    EXPECT_TRUE(pump_of_nothing(o).positions.empty());
+    EXPECT_TRUE(o.in_flight(0));
+    o.acknowledge(c);
+    EXPECT_FALSE(o.in_flight(0));
+    EXPECT_EQ(o.to_commit(0), 10);
+}
+
+/// Partitions come and go, batches are read, windows hold records, results are acknowledged late: whatever happens, nothing
+/// is committed that is held or not acknowledged, and in the end all is.
+TEST(Offsets, NeverCommitPastWhatIsHeldOrInFlight)
+{
+    struct record_state {
+        bool acknowledged = false;
+    };
+    struct partition_state {
+        std::int64_t read = 0;      // by this owner
+        std::int64_t held = 0;      // first offset of the open window
+        std::vector<record_state> records;
+    };
+    struct taken {
+        cursor at;
+        std::map<partition_id, std::pair<std::uint64_t, std::int64_t>> done; // epoch, and all before it is in results
+    };
+    constexpr int runs = 2000, steps = 120, partitions = 3;
+    for (int run = 0; run < runs; ++run) {
+        std::mt19937 random(static_cast<unsigned>(run));
+        auto pick = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
+        offsets o;
+        std::map<partition_id, partition_state> owned;
+        std::map<partition_id, std::uint64_t> epoch;
+        std::map<partition_id, std::int64_t> group; // what the group knows
+        std::deque<taken> unacknowledged;
+        std::map<partition_id, std::int64_t> acknowledged; // since it was opened
+
+        auto snapshot = [&] {
+            taken t;
+            o.pumped();
+            o.snapshot(t.at);
+            for (auto& at : t.at.positions) {
+                at.offset = std::min(at.offset, owned.at(at.partition).held); // what take_snapshot does
+                t.done[at.partition] = { epoch[at.partition], at.offset };
+            }
+            unacknowledged.push_back(std::move(t));
+        };
+        auto acknowledge_one = [&] {
+            if (unacknowledged.empty()) return;
+            const auto t = std::move(unacknowledged.front());
+            unacknowledged.pop_front();
+            o.acknowledge(t.at);
+            for (const auto& [p, d] : t.done)
+                if (owned.count(p) && epoch[p] == d.first) acknowledged[p] = std::max(acknowledged[p], d.second);
+        };
+        auto commit = [&](partition_id p) {
+            const auto offset = o.to_commit(p);
+            if (offset < 0) return;
+            ASSERT_TRUE(owned.count(p)) << run;
+            ASSERT_LE(offset, owned[p].held) << "past an open window, run " << run;
+            ASSERT_LE(offset, acknowledged[p]) << "not acknowledged, run " << run;
+            ASSERT_GE(offset, group[p]) << "moved back, run " << run;
+            group[p] = offset;
+            o.committed(p, offset);
+        };
+        for (int step = 0; step < steps; ++step) {
+            const partition_id p = pick(partitions);
+            const bool mine = owned.count(p) > 0;
+            switch (pick(7)) {
+            case 0:
+                if (mine) break;
+                o.open(p);
+                ++epoch[p];
+                owned[p] = { group[p], group[p], {} };
+                acknowledged[p] = group[p];
+                break;
+            case 1: // taken away: in good order, or lost
+                if (!mine) break;
+                o.give_up(p);
+                if (pick(2)) {
+                    while (o.in_flight(p)) {
+                        ASSERT_FALSE(unacknowledged.empty()) << run;
+                        acknowledge_one();
+                    }
+                    commit(p);
+                }
+                o.close(p);
+                owned.erase(p);
+                break;
+            case 2:
+            case 3:
+                if (!mine) break;
+                owned[p].read += 1 + pick(5);
+                o.advance(p, owned[p].read);
+                snapshot();
+                break;
+            case 4: // all windows fire
+                for (auto& [q, state] : owned) state.held = state.read;
+                snapshot();
+                break;
+            case 5: acknowledge_one(); break;
+            default: commit(p);
+            }
+        }
+        for (auto& [q, state] : owned) state.held = state.read;
+        snapshot();
+        while (!unacknowledged.empty()) acknowledge_one();
+        for (const auto& [q, state] : owned) {
+            ASSERT_FALSE(o.in_flight(q));
+            commit(q);
+            ASSERT_EQ(group[q], state.read) << "everything processed is committed in the end, run " << run;
+        }
+    }
+}
+
+} // namespace
