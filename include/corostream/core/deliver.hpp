@@ -10,21 +10,23 @@
 
 namespace corostream::detail {
 
-/// Pushes one batch of partition 0: `take()` for as long as `more()` and the sink wants it. `offset` counts what was pushed.
-/// An exception from a stage comes out as an `element_error` that names `source` and the offset.
+/// Pushes one batch of partition 0: `each(push)` calls `push(value)` for its values, as long as that returns that more is
+/// wanted. `offset` counts what was pushed. An exception from a stage or a value comes out as an `element_error` that names
+/// `source` and the offset.
 ///
-/// A plain function, so that the loop's variables live in registers and not in a coroutine frame.
-template <class Sink, class More, class Take>
-void deliver(Sink sink, std::string_view source, time_point arrival, std::int64_t& offset, More more, Take take)
+/// A plain function, and never inlined into a coroutine, so that the loop's variables live in registers and not in its frame.
+template <class Sink, class Each>
+[[gnu::noinline]] void deliver(Sink sink, std::string_view source, time_point arrival, std::int64_t& offset, Each each)
 {
     batch b { .partition = 0, .arrival = arrival, .next_offset = offset };
     auto at = offset;
     sink.begin(b);
     try {
-        for (bool wanted = true; wanted && more(); ++at) {
-            auto value = take();
-            wanted = sink.push(std::move(value), element { arrival, at });
-        }
+        each([&]<class Value>(Value&& value) {
+            const bool wanted = sink.push(std::move(value), element { arrival, at });
+            ++at;
+            return wanted;
+        });
     } catch (...) {
         throw element_error(source, 0, at);
     }

@@ -24,7 +24,8 @@ inline constexpr std::size_t default_batch_size = 1024;
 /// The pump of a source that makes its elements in this process. `Feed` has
 /// - `value_type`, and `name`, what errors call it;
 /// - `time_point due()`: when its next element is there: `time_point::min()` for at once, `never` after the last one;
-/// - `value_type take()`: that element.
+/// - `give(limit, now, push)`: calls `push(value)` for each element that is there by `now`, up to `limit` of them, until it
+///   returns false.
 ///
 /// A source that is always ready gives way to the other tasks of the executor once a millisecond.
 template <class Feed>
@@ -78,9 +79,7 @@ private:
     template <class Sink>
     void deliver_batch(Sink sink, time_point now)
     {
-        auto left = batch_size_;
-        detail::deliver(
-            sink, Feed::name, now, offset_, [&] { return left-- > 0 && feed_.due() <= now; }, [&] { return feed_.take(); });
+        detail::deliver(sink, Feed::name, now, offset_, [&](auto push) { feed_.give(batch_size_, now, push); });
     }
 
     Feed feed_;

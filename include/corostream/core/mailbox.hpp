@@ -103,13 +103,13 @@ private:
     void deliver(Sink sink)
     {
         auto left = queue_.size(); // what the stages push meanwhile is for the next batch
-        detail::deliver(
-            sink, "mailbox", filled_.clock().now(), offset_, [&] { return left-- > 0; },
-            [&] {
+        detail::deliver(sink, "mailbox", filled_.clock().now(), offset_, [&](auto push) {
+            for (bool wanted = true; wanted && left > 0; --left) {
                 auto value = std::move(queue_.front());
                 queue_.pop_front();
-                return value;
-            });
+                wanted = push(std::move(value));
+            }
+        });
         drained_.notify();
     }
 

@@ -2,13 +2,11 @@
 
 #include <corostream/core/batch.hpp>
 #include <corostream/operators/detail/key_hash.hpp>
-
-#include <boost/unordered/unordered_flat_set.hpp>
+#include <corostream/operators/detail/row_index.hpp>
 
 #include <concepts>
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -29,35 +27,35 @@ struct row_origin {
 
 /// One value a key, in the order in which the keys were first seen: a range of `std::pair<Key, Value>`.
 ///
-/// The rows lie in one vector; a hash set of their numbers finds them, so merging and reading never hash again and no sort
-/// is needed. Distinct objects: safe. Shared objects: unsafe.
+/// The rows lie in one vector; an index of their numbers finds them, so growing, merging and reading never hash again and no
+/// sort is needed. Distinct objects: safe. Shared objects: unsafe.
 template <class Key, class Value>
 class keyed_table {
 public:
     using value_type = std::pair<Key, Value>;
     using const_iterator = typename std::vector<value_type>::const_iterator;
 
-    const_iterator begin() const { return data_->rows.begin(); }
-    const_iterator end() const { return data_->rows.end(); }
-    std::size_t size() const { return data_->rows.size(); }
-    bool empty() const { return data_->rows.empty(); }
+    const_iterator begin() const { return rows_.begin(); }
+    const_iterator end() const { return rows_.end(); }
+    std::size_t size() const { return rows_.size(); }
+    bool empty() const { return rows_.empty(); }
 
     /// Where row number `i` was first seen.
-    row_origin origin(std::size_t i) const { return data_->tags[i].origin; }
+    row_origin origin(std::size_t i) const { return { tags_[i].partition, tags_[i].offset }; }
 
     /// The value of `key`, or null. Cost: one look-up; a view as key is not copied.
     template <class Lookup>
     const Value* find(const Lookup& key) const
     {
-        const auto at = index_.find(probe<Lookup> { &key, key_hash()(key) });
-        return at == index_.end() ? nullptr : &data_->rows[*at].second;
+        const auto row = index_.find(detail::row_index::half(detail::key_hash()(key)), has(key));
+        return row == detail::row_index::none ? nullptr : &rows_[row].second;
     }
 
     /// Makes room for `count` keys.
     void reserve(std::size_t count)
     {
-        data_->rows.reserve(count);
-        data_->tags.reserve(count);
+        rows_.reserve(count);
+        tags_.reserve(count);
         index_.reserve(count);
     }
 
@@ -65,79 +63,52 @@ public:
     template <class Lookup, class Op>
     void reduce(Lookup&& key, Value&& value, Op& op, row_origin origin)
     {
-        reduce(std::forward<Lookup>(key), key_hash()(key), std::move(value), op, origin);
+        const auto hash = detail::row_index::half(detail::key_hash()(key));
+        reduce_hashed(std::forward<Lookup>(key), std::move(value), op, { origin.offset, origin.partition, hash });
     }
 
     /// Adds all rows of `other` behind or into the rows of this one. `op` is associative and commutative.
     template <class Op>
     void merge(keyed_table&& other, Op& op)
     {
-        auto& rows = other.data_->rows;
-        for (std::size_t i = 0; i < rows.size(); ++i) {
-            const auto& from = other.data_->tags[i];
-            reduce(std::move(rows[i].first), from.hash, std::move(rows[i].second), op, from.origin);
+        constexpr std::size_t ahead = 16; // look-ups whose memory is on its way
+        for (std::size_t i = 0; i < other.size(); ++i) {
+            if (i + ahead < other.size()) index_.prefetch(other.tags_[i + ahead].hash);
+            auto& [key, value] = other.rows_[i];
+            reduce_hashed(std::move(key), std::move(value), op, other.tags_[i]);
         }
     }
 
 private:
-    using key_hash = detail::key_hash;
-
     struct tag {
-        std::size_t hash;
-        row_origin origin;
+        std::int64_t offset;
+        partition_id partition;
+        detail::row_index::half_hash hash;
     };
-    struct storage {
-        std::vector<value_type> rows;
-        std::vector<tag> tags;
-    };
+
     template <class Lookup>
-    struct probe {
-        const Lookup* key;
-        std::size_t hash;
-    };
-    struct hash_of {
-        using is_transparent = void;
-        using is_avalanching = void;
-        const storage* data;
-        std::size_t operator()(std::uint32_t row) const { return data->tags[row].hash; }
-        template <class Lookup>
-        std::size_t operator()(const probe<Lookup>& p) const
-        {
-            return p.hash;
-        }
-    };
-    struct same_key {
-        using is_transparent = void;
-        const storage* data;
-        bool operator()(std::uint32_t a, std::uint32_t b) const { return a == b; }
-        template <class Lookup>
-        bool operator()(const probe<Lookup>& p, std::uint32_t row) const
-        {
-            return data->rows[row].first == *p.key;
-        }
-        template <class Lookup>
-        bool operator()(std::uint32_t row, const probe<Lookup>& p) const
-        {
-            return (*this)(p, row);
-        }
-    };
+    auto has(const Lookup& key) const
+    {
+        return [&](std::uint32_t row) { return detail::same_key(rows_[row].first, key); };
+    }
 
     template <class Lookup, class Op>
-    void reduce(Lookup&& key, std::size_t hash, Value&& value, Op& op, row_origin origin)
+    [[gnu::noinline]] void reduce_hashed(Lookup&& key, Value&& value, Op& op, const tag& t)
     {
-        const auto at = index_.find(probe<std::remove_cvref_t<Lookup>> { &key, hash });
-        if (at != index_.end()) [[likely]] {
-            auto& old = data_->rows[*at].second;
+        const auto next = static_cast<std::uint32_t>(rows_.size());
+        const auto row = index_.find_or_add(t.hash, next, has(key));
+        if (row != next) [[likely]] {
+            auto& old = rows_[row].second;
             old = static_cast<Value>(std::invoke(op, std::move(old), std::move(value)));
             return;
         }
-        data_->rows.emplace_back(Key(std::forward<Lookup>(key)), std::move(value));
-        data_->tags.push_back({ hash, origin });
-        index_.insert(static_cast<std::uint32_t>(data_->rows.size() - 1));
+        rows_.emplace_back(Key(std::forward<Lookup>(key)), std::move(value));
+        tags_.push_back(t);
     }
 
-    std::unique_ptr<storage> data_ = std::make_unique<storage>(); // its address outlives a move of the table
-    boost::unordered_flat_set<std::uint32_t, hash_of, same_key> index_ { 0, hash_of { data_.get() }, same_key { data_.get() } };
+    std::vector<value_type> rows_;
+    std::vector<tag> tags_; // of each row
+    detail::row_index index_;
 };
 
 } // namespace corostream

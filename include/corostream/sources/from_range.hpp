@@ -27,14 +27,15 @@ public:
 
     time_point due() const { return at_ == end_ ? never : time_point::min(); }
 
-    value_type take()
+    template <class Push>
+    void give(std::size_t limit, time_point, Push push)
     {
-        auto value = [&] {
-            if constexpr (owning_range<Range>) return value_type(std::move(*at_));
-            else return value_type(*at_);
-        }();
-        ++at_;
-        return value;
+        auto at = std::move(at_); // a local keeps the loop in registers
+        for (bool wanted = true; wanted && limit > 0 && at != end_; ++at, --limit) {
+            if constexpr (owning_range<Range>) wanted = push(value_type(std::move(*at)));
+            else wanted = push(value_type(*at));
+        }
+        at_ = std::move(at);
     }
 
 private:

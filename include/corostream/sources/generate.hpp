@@ -46,6 +46,13 @@ public:
         } else return time_point::min();
     }
 
+    template <class Push>
+    void give(std::size_t limit, time_point, Push push)
+    {
+        for (bool wanted = true; wanted && limit > 0 && due() != never; --limit) wanted = push(take());
+    }
+
+private:
     value_type take()
     {
         if constexpr (generated<result>::bounded) {
@@ -55,7 +62,6 @@ public:
         } else return std::invoke(f_);
     }
 
-private:
     F f_;
     std::optional<value_type> next_; // only an f that may end is asked ahead
     bool over_ = false;

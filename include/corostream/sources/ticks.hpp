@@ -23,11 +23,14 @@ public:
 
     time_point due() const { return next_; }
 
-    value_type take()
+    template <class Push>
+    void give(std::size_t limit, time_point now, Push push)
     {
-        const auto tick = next_;
-        next_ += period_;
-        return tick;
+        for (bool wanted = true; wanted && limit > 0 && next_ <= now; --limit) {
+            auto tick = next_;
+            next_ += period_;
+            wanted = push(std::move(tick));
+        }
     }
 
 private:

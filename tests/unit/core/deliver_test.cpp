@@ -12,7 +12,9 @@ const cs::time_point arrival { cs::duration(77) };
 
 std::int64_t deliver(recording& into, std::int64_t offset, int count, int& taken)
 {
-    cs::detail::deliver(into.sink(), "numbers", arrival, offset, [&] { return taken < count; }, [&] { return ++taken; });
+    cs::detail::deliver(into.sink(), "numbers", arrival, offset, [&](auto push) {
+        while (taken < count && push(int(++taken))) { }
+    });
     return offset;
 }
 
@@ -61,7 +63,9 @@ TEST(Deliver, NamesTheElementThatWasOnItsWay)
     std::int64_t offset = 10;
     int taken = 0;
     try {
-        cs::detail::deliver(refusing(), "numbers", arrival, offset, [] { return true; }, [&] { return ++taken; });
+        cs::detail::deliver(refusing(), "numbers", arrival, offset, [&](auto push) {
+            while (push(int(++taken))) { }
+        });
         FAIL();
     } catch (const cs::element_error& e) {
         EXPECT_STREQ(e.what(), "numbers [0] at offset 12: three");

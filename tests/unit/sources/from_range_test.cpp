@@ -28,7 +28,11 @@ auto all_of(Range range)
     cs::detail::range_feed<Range> feed(std::move(range));
     auto moved = std::move(feed); // a source moves into its pipeline before it is read
     std::vector<typename cs::detail::range_feed<Range>::value_type> all;
-    while (moved.due() != cs::never) all.push_back(moved.take());
+    while (moved.due() != cs::never)
+        moved.give(2, {}, [&](auto&& value) {
+            all.push_back(std::move(value));
+            return true;
+        });
     return all;
 }
 

@@ -10,6 +10,23 @@
 
 namespace corostream::detail {
 
+/// Up to eight bytes as a number; with the length they can be told from it.
+[[gnu::always_inline]] inline std::uint64_t load_word(const char* at, std::size_t bytes) noexcept
+{
+    std::uint64_t word = 0;
+    if (bytes == 8) std::memcpy(&word, at, 8); // a constant size: one load
+    else if (bytes >= 4) { // two overlapping loads instead of a call for a size known only now
+        std::uint32_t low = 0, high = 0;
+        std::memcpy(&low, at, 4);
+        std::memcpy(&high, at + bytes - 4, 4);
+        word = (static_cast<std::uint64_t>(high) << 32U) | low;
+    } else if (bytes > 0) {
+        const auto byte = [at](std::size_t i) { return static_cast<std::uint64_t>(static_cast<unsigned char>(at[i])); };
+        word = byte(0) | (byte(bytes / 2) << 8U) | (byte(bytes - 1) << 16U);
+    }
+    return word;
+}
+
 /// A hash for keys of many short strings and integers: a 64 x 64 -> 128 bit multiply mixes eight bytes at a time (the
 /// construction of wyhash, Wang Yi, https://github.com/wangyi-fudan/wyhash). Every bit of the result is good, which spares
 /// the table a second mixing. Seeded once a process, so that keys cannot be chosen to collide.
@@ -17,13 +34,13 @@ class key_hash {
 public:
     using is_avalanching = void;
 
-    std::size_t operator()(std::string_view s) const noexcept
+    [[gnu::always_inline]] std::size_t operator()(std::string_view s) const noexcept
     {
         std::uint64_t h = seed();
         const char* at = s.data();
         std::size_t left = s.size();
-        for (; left > 8; at += 8, left -= 8) h = mix(h ^ load(at, 8), first);
-        return static_cast<std::size_t>(mix(h ^ load(at, left), second ^ s.size()));
+        for (; left > 8; at += 8, left -= 8) h = mix(h ^ load_word(at, 8), first);
+        return static_cast<std::size_t>(mix(h ^ load_word(at, left), second ^ s.size()));
     }
 
     template <std::integral I>
@@ -49,22 +66,6 @@ private:
         return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64U);
     }
 
-    static std::uint64_t load(const char* at, std::size_t bytes) noexcept
-    {
-        std::uint64_t word = 0;
-        if (bytes == 8) std::memcpy(&word, at, 8); // a constant size: one load
-        else if (bytes >= 4) { // two overlapping loads instead of a call for a size known only now
-            std::uint32_t low = 0, high = 0;
-            std::memcpy(&low, at, 4);
-            std::memcpy(&high, at + bytes - 4, 4);
-            word = (static_cast<std::uint64_t>(high) << 32U) | low;
-        } else if (bytes > 0) {
-            const auto byte = [at](std::size_t i) { return static_cast<std::uint64_t>(static_cast<unsigned char>(at[i])); };
-            word = byte(0) | (byte(bytes / 2) << 8U) | (byte(bytes - 1) << 16U);
-        }
-        return word;
-    }
-
     static std::uint64_t seed() noexcept
     {
         static const std::uint64_t value = [] {
@@ -74,5 +75,21 @@ private:
         return value;
     }
 };
+
+/// Whether two keys are equal. Strings are compared in place when they are short: a call to memcmp costs more than that.
+template <class A, class B>
+[[gnu::always_inline]] inline bool same_key(const A& a, const B& b)
+{
+    if constexpr (std::convertible_to<const A&, std::string_view> && std::convertible_to<const B&, std::string_view>) {
+        const std::string_view x = a, y = b;
+        if (x.size() != y.size()) return false;
+        const auto n = x.size();
+        if (n > 16) return x == y;
+        if (n <= 8) return load_word(x.data(), n) == load_word(y.data(), n);
+        return load_word(x.data(), 8) == load_word(y.data(), 8) && load_word(x.data() + n - 8, 8) == load_word(y.data() + n - 8, 8);
+    } else {
+        return a == b;
+    }
+}
 
 } // namespace corostream::detail

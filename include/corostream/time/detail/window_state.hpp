@@ -113,7 +113,7 @@ private:
     };
     struct part {
         std::map<time_point, share> open;
-        std::size_t usual_size = 0; // keys in its last window
+        std::size_t usual_size = 0; // keys in its last window: room is made for as many
     };
 
     void find_share(time_point time, std::int64_t offset)
@@ -131,15 +131,17 @@ private:
     typename Aggregate::share take(time_point begin)
     {
         std::optional<typename Aggregate::share> whole;
+        part* first = nullptr;
         for (auto& p : parts_) {
             const auto at = p.open.find(begin);
             if (at == p.open.end()) continue;
             p.usual_size = aggregate_.size(at->second.values);
             if (whole) aggregate_.merge(*whole, std::move(at->second.values));
-            else whole.emplace(std::move(at->second.values));
+            else whole.emplace(std::move(at->second.values)), first = &p;
             p.open.erase(at);
         }
         if (next_empty_) next_empty_ = std::max(*next_empty_, begin + windows_.size());
+        if (first) first->usual_size = aggregate_.size(*whole); // what the others hold will be merged into it
         if (!whole) whole.emplace();
         return std::move(*whole);
     }

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace corostream::detail {
+
+/// Finds rows by the hash of their key: an open-addressed table of row numbers, at most a quarter full, so that the first
+/// look nearly always decides. Next to a number lies half of the hash, so a row is looked at only when it is almost surely the right one, and
+/// growing touches no row.
+class row_index {
+public:
+    static constexpr std::uint32_t none = 0xFFFFFFFF;
+
+    /// The better half of a hash, which is all that is kept.
+    using half_hash = std::uint32_t;
+    static half_hash half(std::uint64_t hash) { return static_cast<half_hash>(hash >> 32U); }
+
+    /// The row with this hash for which `same(row)` is true, or `none`.
+    template <class Same>
+    std::uint32_t find(half_hash hash, Same same) const
+    {
+        if (entries_.empty()) return none;
+        const auto& found = *probe(hash, same, entries_.data(), entries_.size() - 1, shift_);
+        return found.row;
+    }
+
+    /// The same; but if there is none, `next` becomes it.
+    template <class Same>
+    [[gnu::always_inline]] std::uint32_t find_or_add(half_hash hash, std::uint32_t next, Same same)
+    {
+        if (4 * std::size_t { next } >= entries_.size()) [[unlikely]] resize(4 * std::size_t { next } + 1);
+        auto& found = *probe(hash, same, entries_.data(), entries_.size() - 1, shift_);
+        if (found.row == none) found = { hash, next };
+        return found.row;
+    }
+
+    /// Makes room for `rows`.
+    void reserve(std::size_t rows)
+    {
+        if (4 * rows > entries_.size()) resize(4 * rows);
+    }
+
+    /// Tells the processor that a look-up of this hash comes soon.
+    void prefetch(half_hash hash) const
+    {
+        if (!entries_.empty()) __builtin_prefetch(entries_.data() + (std::uint64_t { hash } >> shift_));
+    }
+
+private:
+    struct entry {
+        half_hash hash = 0;
+        std::uint32_t row = none;
+    };
+
+    /// Where the row is, or the free entry where it would be.
+    template <class Same, class Entry>
+    [[gnu::always_inline]] static Entry* probe(half_hash hash, Same& same, Entry* entries, std::size_t mask, unsigned shift)
+    {
+        auto at = static_cast<std::size_t>(std::uint64_t { hash } >> shift);
+        for (;; at = (at + 1) & mask) {
+            auto& e = entries[at];
+            if (e.row == none || (e.hash == hash && same(e.row))) return &e;
+        }
+    }
+
+    [[gnu::noinline]] void resize(std::size_t least)
+    {
+        std::size_t size = 16;
+        unsigned shift = 28;
+        for (; size < least; size *= 2) --shift;
+        auto old = std::exchange(entries_, std::vector<entry>(size));
+        shift_ = shift;
+        auto never = [](std::uint32_t) { return false; };
+        for (const auto& e : old)
+            if (e.row != none) *probe(e.hash, never, entries_.data(), size - 1, shift_) = e;
+    }
+
+    std::vector<entry> entries_; // a power of two of them
+    unsigned shift_ = 32;        // what to drop of half a hash to get a place
+};
+
+} // namespace corostream::detail

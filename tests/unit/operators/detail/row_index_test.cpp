@@ -1,0 +1,44 @@
+#include <corostream/operators/detail/row_index.hpp>
+
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <random>
+#include <vector>
+
+namespace {
+
+using corostream::detail::row_index;
+
+/// Few different hashes for many keys: they meet all the time, and at the end of the table too.
+TEST(RowIndex, TellsKeysApartWhoseHashesMeet)
+{
+    for (std::uint32_t hashes : { 1U, 3U, 500U }) {
+        row_index index;
+        std::vector<int> keys;
+        const auto find_or_add = [&](int key) {
+            const auto hash = 0xFFFFFFFFU - static_cast<std::uint32_t>(key) % hashes;
+            const auto next = static_cast<std::uint32_t>(keys.size());
+            const auto row = index.find_or_add(hash, next, [&](std::uint32_t r) { return keys[r] == key; });
+            if (row == next) keys.push_back(key);
+            return row;
+        };
+        for (int round = 0; round < 2; ++round)
+            for (int key = 0; key < 300; ++key) ASSERT_EQ(find_or_add(key), static_cast<std::uint32_t>(key));
+        EXPECT_EQ(keys.size(), 300U);
+    }
+}
+
+TEST(RowIndex, FindsNothingWhereNothingIs)
+{
+    row_index index;
+    const auto any = [](std::uint32_t) { return true; };
+    EXPECT_EQ(index.find(7, any), row_index::none);
+    index.reserve(1000);
+    EXPECT_EQ(index.find(7, any), row_index::none);
+    EXPECT_EQ(index.find_or_add(7, 0, any), 0U);
+    EXPECT_EQ(index.find(7, any), 0U);
+    EXPECT_EQ(index.find(8, any), row_index::none);
+}
+
+} // namespace
