@@ -10,10 +10,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/unordered/unordered_flat_map.hpp>
 
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
@@ -24,7 +20,10 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <system_error>
+#include <unistd.h>
 #include <vector>
 
 namespace asio = boost::asio;
@@ -50,7 +49,7 @@ result in_child(F f)
     const auto child = fork();
     if (child < 0) throw std::system_error(errno, std::system_category(), "fork");
     if (child == 0) {
-        result r {};
+        result r{};
         int status = 0;
         try {
             const auto begin = std::chrono::steady_clock::now();
@@ -65,11 +64,11 @@ result in_child(F f)
         _exit(status);
     }
     close(ends[1]);
-    result r {};
+    result r{};
     const auto got = read(ends[0], &r, sizeof r);
     close(ends[0]);
     int status = 0;
-    rusage used {};
+    rusage used{};
     wait4(child, &status, 0, &used);
     if (got != sizeof r || status != 0) throw std::runtime_error("a run failed");
     const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
@@ -85,9 +84,9 @@ struct string_hash : cs::detail::key_hash {
 std::int64_t bare_loop(const std::string& brokers, const std::string& topic, std::int64_t wanted)
 {
     auto* conf = rd_kafka_conf_new();
-    for (auto [key, value] : { std::pair("bootstrap.servers", brokers.c_str()), { "group.id", "bench-bare" },
-             { "enable.auto.commit", "false" }, { "enable.auto.offset.store", "false" }, { "check.crcs", "true" },
-             { "queued.min.messages", "100000" }, { "queued.max.messages.kbytes", "16384" } })
+    for (auto [key, value] : {std::pair("bootstrap.servers", brokers.c_str()), {"group.id", "bench-bare"},
+             {"enable.auto.commit", "false"}, {"enable.auto.offset.store", "false"}, {"check.crcs", "true"},
+             {"queued.min.messages", "100000"}, {"queued.max.messages.kbytes", "16384"}})
         rd_kafka_conf_set(conf, key, value, nullptr, 0);
     auto* rk = rd_kafka_new(RD_KAFKA_CONSUMER, conf, nullptr, 0);
     rd_kafka_poll_set_consumer(rk);

@@ -2,10 +2,11 @@
 
 #include <corostream/core/mailbox.hpp>
 
-#include <benchmark/benchmark.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+
+#include <benchmark/benchmark.h>
 
 namespace cs = corostream;
 namespace asio = boost::asio;
@@ -38,7 +39,7 @@ void mailbox_hop(benchmark::State& state)
         asio::co_spawn(io, send(&box), asio::detached);
         asio::co_spawn(io, receive(box.stream(), &sum), asio::detached);
         io.run();
-        if (sum != std::int64_t { items } * (items - 1) / 2) state.SkipWithError("lost some");
+        if (sum != std::int64_t{items} * (items - 1) / 2) state.SkipWithError("lost some");
     }
     state.SetItemsProcessed(state.iterations() * items);
 }

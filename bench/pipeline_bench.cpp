@@ -85,10 +85,10 @@ void pipeline(benchmark::State& state)
         const auto ours = run.measure("corostream", [&] {
             std::uint64_t sum = 0;
             run_to_end(cs::from_range(std::span(data.input), batch)
-                | cs::map([](typename Of::value v) { return Of::first(v); })
-                | cs::filter([](const auto& v) { return Of::keep(v); })
-                | cs::map([](auto&& v) { return Of::second(std::move(v)); })
-                | cs::for_each([&](std::uint64_t v) { sum += v; }));
+                       | cs::map([](typename Of::value v) { return Of::first(v); })
+                       | cs::filter([](const auto& v) { return Of::keep(v); })
+                       | cs::map([](auto&& v) { return Of::second(std::move(v)); })
+                       | cs::for_each([&](std::uint64_t v) { sum += v; }));
             return sum;
         });
         if (ours != by_hand) state.SkipWithError("different sums");

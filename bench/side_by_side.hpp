@@ -28,7 +28,7 @@ public:
         const auto took = this_threads_time() - begin;
         benchmark::DoNotOptimize(std::as_const(result));
         const auto known = std::find_if(runs_.begin(), runs_.end(), [&](const auto& r) { return r.name == name; });
-        auto& run = known == runs_.end() ? runs_.emplace_back(contender { name, {} }) : *known;
+        auto& run = known == runs_.end() ? runs_.emplace_back(contender{name, {}}) : *known;
         run.seconds.push_back(took);
         if (&run == &runs_.back()) state_.SetIterationTime(took);
         return result;
@@ -55,7 +55,7 @@ private:
 
     static double this_threads_time() // what others do to the machine is not counted
     {
-        std::timespec now {};
+        std::timespec now{};
         clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
         return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
     }

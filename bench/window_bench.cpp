@@ -66,7 +66,7 @@ public:
         const auto p = turn_++ % at_.size();
         const auto& all = from_->partitions[p];
         const auto count = std::min(batch_size, all.size() - at_[p]);
-        b = { all.data() + at_[p], all.data() + at_[p] + count, p, cs::time_point(std::chrono::milliseconds(read_ / a_millisecond)) };
+        b = {all.data() + at_[p], all.data() + at_[p] + count, p, cs::time_point(std::chrono::milliseconds(read_ / a_millisecond))};
         at_[p] += count;
         read_ += count;
         return count > 0;
@@ -98,7 +98,7 @@ totals by_hand(const input& in)
     };
     reader r(in);
     cs::time_point window_end = cs::time_point(4s);
-    for (reader::batch b {}; r.next(b);) {
+    for (reader::batch b{}; r.next(b);) {
         for (; b.arrival >= window_end; window_end += 4s) emit();
         for (; b.begin != b.end; ++b.begin) {
             const auto known = counts.find(*b.begin);
@@ -123,7 +123,7 @@ using fastest_table = boost::unordered_flat_map<std::string, std::int64_t, fast_
 /// The same input as a source; it moves the clock on.
 class record_source : public cs::replayable_source {
     struct moved_by_records final : cs::time_source {
-        cs::time_point time {};
+        cs::time_point time{};
         cs::time_point now() const override { return time; }
         void arm(asio::steady_timer&, cs::time_point) override { std::abort(); } // it never waits
         void disarm(asio::steady_timer&) override {}
@@ -161,16 +161,16 @@ private:
     [[gnu::noinline]] void deliver(Sink sink) // not in a coroutine, as in core/deliver.hpp
     {
         const auto next = reader_.offset(batch_.partition);
-        cs::batch b { .partition = static_cast<cs::partition_id>(batch_.partition), .arrival = batch_.arrival, .next_offset = next };
+        cs::batch b{.partition = static_cast<cs::partition_id>(batch_.partition), .arrival = batch_.arrival, .next_offset = next};
         sink.begin(b);
         auto offset = next - (batch_.end - batch_.begin);
         for (auto* at = batch_.begin; at != batch_.end; ++at)
-            if (!sink.push(std::string_view(*at), cs::element { batch_.arrival, offset++ })) break;
+            if (!sink.push(std::string_view(*at), cs::element{batch_.arrival, offset++})) break;
         sink.end(b);
     }
 
     reader reader_;
-    reader::batch batch_ {};
+    reader::batch batch_{};
     bool have_ = false;
     std::unique_ptr<moved_by_records> time_;
 };
@@ -205,13 +205,13 @@ void windowed_count(benchmark::State& state)
         const auto fast = run.measure("flat_map_loop", [&] { return by_hand<fastest_table>(in); });
         const auto standard = run.measure("unordered_map_loop", [&] { return by_hand<standard_table>(in); });
         const auto reduce = run.measure("map_reduce_by_key", [&] {
-            return with_corostream(in, cs::map([](std::string_view v) { return std::pair(v, std::int64_t { 1 }); }) | cs::reduce_by_key(std::plus()));
+            return with_corostream(in, cs::map([](std::string_view v) { return std::pair(v, std::int64_t{1}); }) | cs::reduce_by_key(std::plus()));
         });
         const auto ours = run.measure("count_by", [&] { return with_corostream(in, cs::count_by(std::identity())); });
         if (standard != fast || ours != fast || reduce != fast) state.SkipWithError("different counts");
     }
 }
 
-BENCHMARK(windowed_count)->ArgNames({ "keys", "partitions" })->ArgsProduct({ { 10, 1'000, 100'000 }, { 1, 2 } })->UseManualTime()->Iterations(7)->Unit(benchmark::kMillisecond);
+BENCHMARK(windowed_count)->ArgNames({"keys", "partitions"})->ArgsProduct({{10, 1'000, 100'000}, {1, 2}})->UseManualTime()->Iterations(7)->Unit(benchmark::kMillisecond);
 
 } // namespace

@@ -8,4 +8,4 @@
 namespace cs = corostream;
 using namespace std::chrono_literals;
 
-auto s = cs::from_range(std::vector { std::pair(1, 2) }) | cs::reduce_by_key(std::plus());
+auto s = cs::from_range(std::vector{std::pair(1, 2)}) | cs::reduce_by_key(std::plus());

@@ -6,4 +6,4 @@
 namespace cs = corostream;
 using namespace std::chrono_literals;
 
-auto s = cs::from_range(std::vector { 1, 2 }) | cs::filter([](int) {});
+auto s = cs::from_range(std::vector{1, 2}) | cs::filter([](int) {});

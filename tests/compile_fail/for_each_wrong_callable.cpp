@@ -6,4 +6,4 @@
 namespace cs = corostream;
 using namespace std::chrono_literals;
 
-auto j = cs::from_range(std::vector { 1, 2 }) | cs::for_each([](const char*) {});
+auto j = cs::from_range(std::vector{1, 2}) | cs::for_each([](const char*) {});

@@ -6,5 +6,8 @@
 namespace cs = corostream;
 using namespace std::chrono_literals;
 
-auto numbers() { return cs::from_range(std::vector { 1 }); }
-cs::asio::awaitable<void> read() { co_await (numbers() | cs::map([](int v) { return v; })).next(); }
+auto numbers() { return cs::from_range(std::vector{1}); }
+cs::asio::awaitable<void> read()
+{
+    co_await (numbers() | cs::map([](int v) { return v; })).next();
+}

@@ -8,6 +8,6 @@ using namespace std::chrono_literals;
 
 cs::asio::awaitable<void> read()
 {
-    auto s = cs::from_range(std::vector { 1 }) | cs::window(4s);
+    auto s = cs::from_range(std::vector{1}) | cs::window(4s);
     co_await s.next();
 }

@@ -7,4 +7,4 @@ namespace cs = corostream;
 using namespace std::chrono_literals;
 
 struct nothing {};
-auto s = cs::from_range(std::vector { 1, 2 }) | cs::observe(nothing());
+auto s = cs::from_range(std::vector{1, 2}) | cs::observe(nothing());

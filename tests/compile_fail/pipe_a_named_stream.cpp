@@ -6,5 +6,5 @@
 namespace cs = corostream;
 using namespace std::chrono_literals;
 
-auto s = cs::from_range(std::vector { 1, 2 });
+auto s = cs::from_range(std::vector{1, 2});
 auto t = s | cs::map([](int v) { return v; });

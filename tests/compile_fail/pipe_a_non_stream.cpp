@@ -6,4 +6,4 @@
 namespace cs = corostream;
 using namespace std::chrono_literals;
 
-auto s = std::vector { 1, 2 } | cs::map([](int v) { return v; });
+auto s = std::vector{1, 2} | cs::map([](int v) { return v; });

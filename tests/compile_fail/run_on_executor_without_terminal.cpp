@@ -8,5 +8,5 @@ using namespace std::chrono_literals;
 
 void start(const cs::asio::any_io_executor& executor)
 {
-    cs::run(executor, cs::from_range(std::vector { 1 }), [](std::exception_ptr) {});
+    cs::run(executor, cs::from_range(std::vector{1}), [](std::exception_ptr) {});
 }

@@ -6,5 +6,5 @@
 namespace cs = corostream;
 using namespace std::chrono_literals;
 
-auto s = cs::from_range(std::vector { 1 });
+auto s = cs::from_range(std::vector{1});
 cs::asio::awaitable<void> count() { co_await cs::run(s); }

@@ -1,10 +1,9 @@
 // What was acknowledged is committed, what was not is read again.
 
+#include <corostream/kafka.hpp>
 #include <support/kafka_cluster.hpp>
 #include <support/kafka_events.hpp>
 #include <support/kafka_run.hpp>
-
-#include <corostream/kafka.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -47,7 +46,7 @@ TEST_F(Delivery, GoesOnAfterARestartExactlyWhereItStopped)
     cluster.fill(topic, count, partitions);
     std::vector<int> times(count);
     int seen = 0;
-    for (int stop_at : { 7'001, 20'000, 33'333, count }) {
+    for (int stop_at : {7'001, 20'000, 33'333, count}) {
         consumer from(run.io.get_executor(), options(topic));
         auto look = [&](message m) {
             ++times.at(std::stoul(std::string(m.value())));
@@ -94,12 +93,12 @@ TEST_F(Delivery, ReadsTheRecordsOfAWindowThatWasOpenAtTheStopAgain)
     consumer from(run.io.get_executor(), options(topic));
     auto job = from.messages() | cs::tap(see) | cs::window(500ms) | cs::count() | cs::for_each(keep);
     auto counting = run.start(job.run());
-    ASSERT_TRUE(run.wait([&] { return std::accumulate(windows.begin(), windows.end(), std::int64_t { 0 }) >= 80; }));
+    ASSERT_TRUE(run.wait([&] { return std::accumulate(windows.begin(), windows.end(), std::int64_t{0}) >= 80; }));
     from.stop();
     run.finish(counting);
     run.finish(from.close());
     EXPECT_EQ(seen, 30);
-    EXPECT_EQ(std::accumulate(windows.begin(), windows.end(), std::int64_t { 0 }), 80);
+    EXPECT_EQ(std::accumulate(windows.begin(), windows.end(), std::int64_t{0}), 80);
     EXPECT_EQ(cluster.committed(group, topic, 0), 80);
 }
 
@@ -163,7 +162,7 @@ TEST_F(Delivery, CopiesATopicToAnotherWithNothingLostOrDoubled)
 {
     constexpr int partitions = 2, count = 20'000;
     const auto source = cluster.topic(partitions), target = cluster.topic(3);
-    for (int i = 0; i < count; ++i) cluster.write(source, { .key = "key" + std::to_string(i % 100), .value = std::to_string(i) });
+    for (int i = 0; i < count; ++i) cluster.write(source, {.key = "key" + std::to_string(i % 100), .value = std::to_string(i)});
     cluster.flush();
     consumer from(run.io.get_executor(), options(source).until_end());
     kafka::producer to(run.io.get_executor(), kafka::producer_options(cluster.brokers()));
@@ -189,7 +188,7 @@ TEST_F(Delivery, CopiesATopicToAnotherWithNothingLostOrDoubled)
 
 TEST_F(Delivery, ADeliveryThatFailsEndsTheJobAndIsNotCommitted)
 {
-    const auto source = cluster.topic(1), target = cluster.topic(1, { { "max.message.bytes", "2000" } });
+    const auto source = cluster.topic(1), target = cluster.topic(1, {{"max.message.bytes", "2000"}});
     for (int i = 0; i < 100; ++i) cluster.write(source, std::string(i == 60 ? 5000 : 10, 'x'), 0);
     cluster.flush();
     consumer from(run.io.get_executor(), options(source).commit_interval(20ms));

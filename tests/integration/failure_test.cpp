@@ -1,11 +1,10 @@
 // Bad input and bad weather: what ends a stream says what, where and what to do; all else is told, and the stream goes on.
 
+#include <corostream/kafka.hpp>
 #include <support/kafka_cluster.hpp>
 #include <support/kafka_events.hpp>
 #include <support/kafka_node.hpp>
 #include <support/kafka_run.hpp>
-
-#include <corostream/kafka.hpp>
 
 #include <boost/asio/ip/tcp.hpp>
 
@@ -72,7 +71,7 @@ protected:
 
 TEST_F(Failure, AMissingTopicIsNamedAndNotMade)
 {
-    for (bool in_group : { false, true }) {
+    for (bool in_group : {false, true}) {
         const auto topic = fresh_name("missing");
         auto chosen = options(topic);
         if (in_group) chosen.group(fresh_name("group"));
@@ -87,13 +86,13 @@ TEST_F(Failure, AMissingTopicIsNamedAndNotMade)
 TEST_F(Failure, OneMissingTopicOfTwoIsNamed)
 {
     const auto there = cluster.topic(1), missing = fresh_name("missing");
-    const auto failure = failure_of(consumer_options(cluster.brokers(), { there, missing }));
+    const auto failure = failure_of(consumer_options(cluster.brokers(), {there, missing}));
     EXPECT_THAT(text_of(failure), AllOf(HasSubstr(missing), Not(HasSubstr(there))));
 }
 
 TEST_F(Failure, AMissingTopicIsWaitedForWhenAskedTo)
 {
-    for (bool in_group : { false, true }) {
+    for (bool in_group : {false, true}) {
         values.clear();
         const auto topic = fresh_name("later");
         auto chosen = options(topic).wait_for_topic();
@@ -146,7 +145,7 @@ TEST_F(Failure, AnOffsetThatRetentionRemovedNamesItAndTheRemedy)
 
 TEST_F(Failure, ATopicThatIsDeletedEndsTheStream)
 {
-    for (bool in_group : { false, true }) {
+    for (bool in_group : {false, true}) {
         values.clear();
         const auto topic = fresh_name("deleted");
         {
@@ -170,7 +169,7 @@ TEST_F(Failure, ATopicThatIsDeletedEndsTheStream)
 
 TEST_F(Failure, ARecordTooLargeForTheBrokerFailsAloneAndTheOthersGoOn)
 {
-    const auto topic = cluster.topic(1, { { "max.message.bytes", "2000" } });
+    const auto topic = cluster.topic(1, {{"max.message.bytes", "2000"}});
     kafka::producer to(run.io.get_executor(), kafka::producer_options(cluster.brokers()));
     const std::string large(5000, 'x');
     std::vector<kafka_run::task_handle<kafka::delivery>> sends;
@@ -235,7 +234,7 @@ TEST_F(Failure, AConsumerWhoseBrokerNeverAnswersClosesInTime)
     const asio::ip::tcp::endpoint anywhere(asio::ip::make_address("127.0.0.1"), 0);
     const asio::ip::tcp::acceptor silent(run.io, anywhere);
     const auto address = "127.0.0.1:" + std::to_string(silent.local_endpoint().port());
-    for (bool in_group : { false, true }) {
+    for (bool in_group : {false, true}) {
         auto chosen = consumer_options(address, "topic").on(heard_events::handlers(heard));
         if (in_group) chosen.group("group");
         consumer from(run.io.get_executor(), chosen);
@@ -270,9 +269,7 @@ TEST(Broker, ThatIsDownAtFirstAndKilledInMidStreamLosesNothing)
     kafka_run run;
     auto heard = std::make_shared<heard_events>(), heard_writing = std::make_shared<heard_events>();
     std::vector<std::string> values;
-    auto chosen = consumer_options(node.brokers(), topic).group("group").commit_interval(100ms)
-        .set("session.timeout.ms", "6000").set("heartbeat.interval.ms", "500").set("reconnect.backoff.max.ms", "500")
-        .on(heard_events::handlers(heard));
+    auto chosen = consumer_options(node.brokers(), topic).group("group").commit_interval(100ms).set("session.timeout.ms", "6000").set("heartbeat.interval.ms", "500").set("reconnect.backoff.max.ms", "500").on(heard_events::handlers(heard));
     consumer from(run.io.get_executor(), chosen);
     auto reading = run.start(follow(&from, &values));
     ASSERT_TRUE(run.wait([&] { return !heard->errors.empty(); }, 5s)) << "it is told within 5 s";
@@ -319,17 +316,15 @@ TEST(Authentication, ThatIsRefusedEndsWithTheCauseAndShowsNoSecret)
         "sasl.mechanism.inter.broker.protocol=PLAIN\n"
         "listener.name.plaintext.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required "
         "username=\"admin\" password=\"admin-Secret\" user_admin=\"admin-Secret\" user_alice=\"right-Secret-1\";\n");
-    kafka_cluster cluster(node.brokers(), { { "security.protocol", "sasl_plaintext" }, { "sasl.mechanisms", "PLAIN" },
-        { "sasl.username", "alice" }, { "sasl.password", right } });
+    kafka_cluster cluster(node.brokers(), {{"security.protocol", "sasl_plaintext"}, {"sasl.mechanisms", "PLAIN"},
+                                              {"sasl.username", "alice"}, {"sasl.password", right}});
     const auto topic = cluster.topic(1);
     cluster.fill(topic, 10, 1);
 
     kafka_run run;
     auto heard = std::make_shared<heard_events>();
     auto with = [&](auto chosen, const char* password) {
-        return chosen.set("security.protocol", "sasl_plaintext").set("sasl.mechanisms", "PLAIN").set("sasl.username", "alice")
-            .set("sasl.password", password).set("debug", "security,conf,broker").authentication_timeout(2s)
-            .on(heard_events::handlers(heard));
+        return chosen.set("security.protocol", "sasl_plaintext").set("sasl.mechanisms", "PLAIN").set("sasl.username", "alice").set("sasl.password", password).set("debug", "security,conf,broker").authentication_timeout(2s).on(heard_events::handlers(heard));
     };
     std::vector<std::string> values;
     {

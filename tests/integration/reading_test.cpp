@@ -1,10 +1,9 @@
 // What is read, from where and to where, byte for byte.
 
+#include <corostream/kafka.hpp>
 #include <support/kafka_cluster.hpp>
 #include <support/kafka_events.hpp>
 #include <support/kafka_run.hpp>
-
-#include <corostream/kafka.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -49,7 +48,7 @@ protected:
         run.finish(from.close());
         return values;
     }
-    consumer_options options(const std::string& topic) const { return { cluster.brokers(), topic }; }
+    consumer_options options(const std::string& topic) const { return {cluster.brokers(), topic}; }
 
     /// Reads in the group until `count` have come, then stops in good order.
     std::vector<std::string> read_some(const consumer_options& options, std::size_t count)
@@ -136,7 +135,7 @@ TEST_F(Reading, ReadsSeveralTopics)
     const auto one = cluster.topic(2), two = cluster.topic(3);
     cluster.fill(one, 10, 2, "one");
     cluster.fill(two, 12, 3, "two");
-    auto both = consumer_options(cluster.brokers(), { one, two });
+    auto both = consumer_options(cluster.brokers(), {one, two});
     auto expected = numbers(0, 10, "one");
     for (auto& v : numbers(0, 12, "two")) expected.push_back(v);
     EXPECT_THAT(read(both.until_end()), testing::UnorderedElementsAreArray(expected));
@@ -145,7 +144,7 @@ TEST_F(Reading, ReadsSeveralTopics)
 
 TEST_F(Reading, BeginsAtTheEarliestRecordUnlessTheGroupLeftOffSomewhere)
 {
-    for (auto where : { start_at::committed, start_at::earliest }) {
+    for (auto where : {start_at::committed, start_at::earliest}) {
         const auto topic = cluster.topic(1), group = fresh_name("group");
         auto from = options(topic).group(group).start(where);
         cluster.fill(topic, 10, 1, "a");
@@ -262,13 +261,12 @@ TEST_F(Bytes, HeadersComeBackExactlyAndInOrder)
     using namespace std::string_literals;
     const auto binary = "\0\xff\n"s;
     const auto read = there_and_back({
-        kafka::record(topic, "v").header("a", "1").header("a", "2").header("null", std::nullopt).header("", "no name")
-            .header("empty", "").header("binary", binary),
+        kafka::record(topic, "v").header("a", "1").header("a", "2").header("null", std::nullopt).header("", "no name").header("empty", "").header("binary", binary),
         kafka::record(topic, std::nullopt).header("cause", "deleted").key("k"),
     });
     ASSERT_EQ(read.size(), 2U);
-    const decltype(read[0].headers) expected = { { "a", "1" }, { "a", "2" }, { "null", std::nullopt }, { "", "no name" },
-        { "empty", "" }, { "binary", binary } };
+    const decltype(read[0].headers) expected = {{"a", "1"}, {"a", "2"}, {"null", std::nullopt}, {"", "no name"},
+        {"empty", ""}, {"binary", binary}};
     EXPECT_EQ(read[0].headers, expected);
     EXPECT_EQ(read[0].value, "v");
     EXPECT_EQ(read[1].headers.size(), 1U);
@@ -278,7 +276,7 @@ TEST_F(Bytes, HeadersComeBackExactlyAndInOrder)
 
 TEST_F(Bytes, TimestampsComeBackToTheMillisecond)
 {
-    const auto topic = cluster.topic(1, { { "message.timestamp.after.max.ms", std::to_string(INT64_MAX) } });
+    const auto topic = cluster.topic(1, {{"message.timestamp.after.max.ms", std::to_string(INT64_MAX)}});
     const cs::time_point y2k(946684800123ms), future(32503680000999ms);
     const auto before = std::chrono::floor<std::chrono::milliseconds>(run.now()) - 1s;
     const auto read = there_and_back({
@@ -301,12 +299,12 @@ TEST_F(Bytes, AKeyGoesToThePartitionThatJavasProducerChooses)
     constexpr int partitions = 7;
     const auto topic = cluster.topic(partitions);
     const std::vector<std::pair<std::string, std::int32_t>> known = {
-        { "21", -973932308 },
-        { "foobar", -790332482 },
-        { "a-little-bit-long-string", -985981536 },
-        { "a-little-bit-longer-string", -1486304829 },
-        { "lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8", -58897971 },
-        { "abc", 479470107 },
+        {"21", -973932308},
+        {"foobar", -790332482},
+        {"a-little-bit-long-string", -985981536},
+        {"a-little-bit-longer-string", -1486304829},
+        {"lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8", -58897971},
+        {"abc", 479470107},
     };
     kafka::producer to(run.io.get_executor(), kafka::producer_options(cluster.brokers()));
     for (const auto& [key, hash] : known) {

@@ -1,11 +1,10 @@
 // Members come and go under load. A run without faults counts every record exactly once: a partition that leaves takes its
 // share of the open windows with it, and its new owner counts it.
 
+#include <corostream/kafka.hpp>
 #include <support/kafka_cluster.hpp>
 #include <support/kafka_events.hpp>
 #include <support/kafka_run.hpp>
-
-#include <corostream/kafka.hpp>
 
 #include <gtest/gtest.h>
 
@@ -31,12 +30,7 @@ struct member {
         const std::string& strategy, counts& into)
         : run(&loop)
         , consumer(loop.io.get_executor(),
-              kafka::consumer_options(cluster.brokers(), topic).group(group)
-                  .commit_interval(100ms)
-                  .set("partition.assignment.strategy", strategy)
-                  .set("session.timeout.ms", "6000")
-                  .set("heartbeat.interval.ms", "200")
-                  .on(heard_events::handlers(heard)))
+              kafka::consumer_options(cluster.brokers(), topic).group(group).commit_interval(100ms).set("partition.assignment.strategy", strategy).set("session.timeout.ms", "6000").set("heartbeat.interval.ms", "200").on(heard_events::handlers(heard)))
         , counting(loop.start(count_records(&consumer, &into)))
     {
     }
@@ -83,7 +77,7 @@ protected:
         run.pass(400ms); // what is counted a second time sits in a window that is still open
         const auto doubled = std::count_if(seen.begin(), seen.end(), [](auto n) { return n > 1; });
         EXPECT_EQ(doubled, 0);
-        EXPECT_EQ(std::accumulate(seen.begin(), seen.end(), std::int64_t { 0 }), written);
+        EXPECT_EQ(std::accumulate(seen.begin(), seen.end(), std::int64_t{0}), written);
     }
 
     kafka_cluster cluster;

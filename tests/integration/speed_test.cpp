@@ -1,10 +1,9 @@
 // Much of it, and what it costs. The figures are printed; the bounds are for a machine that does other things too.
 
+#include <corostream/kafka.hpp>
 #include <support/kafka_cluster.hpp>
 #include <support/kafka_events.hpp>
 #include <support/kafka_run.hpp>
-
-#include <corostream/kafka.hpp>
 
 #include <gtest/gtest.h>
 
@@ -13,7 +12,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <new>
-
 #include <sys/resource.h>
 
 namespace {
@@ -42,7 +40,7 @@ using kafka::message;
 
 std::chrono::duration<double> cpu_time()
 {
-    rusage used {};
+    rusage used{};
     getrusage(RUSAGE_SELF, &used);
     auto seconds = [](timeval t) { return std::chrono::seconds(t.tv_sec) + std::chrono::microseconds(t.tv_usec); };
     return seconds(used.ru_utime) + seconds(used.ru_stime);

@@ -43,8 +43,8 @@ using property_map = std::map<std::string, std::string>;
 
 /// What to write where.
 struct written_record {
-    std::optional<std::string> key {};
-    std::optional<std::string> value {};
+    std::optional<std::string> key{};
+    std::optional<std::string> value{};
     std::int32_t partition = RD_KAFKA_PARTITION_UA;
     std::int64_t time_ms = 0; ///< 0: now
 };
@@ -57,7 +57,7 @@ public:
         : brokers_(std::move(brokers))
         , properties_(std::move(properties))
     {
-        property_map all = { { "linger.ms", "5" }, { "queue.buffering.max.messages", "1000000" }, { "partitioner", "murmur2_random" } };
+        property_map all = {{"linger.ms", "5"}, {"queue.buffering.max.messages", "1000000"}, {"partitioner", "murmur2_random"}};
         client_ = connect(RD_KAFKA_PRODUCER, std::move(all));
     }
     kafka_cluster(const kafka_cluster&) = delete;
@@ -79,7 +79,7 @@ public:
 
     void create(const std::string& name, int partitions, const property_map& properties = {})
     {
-        std::array<char, 512> reason {};
+        std::array<char, 512> reason{};
         auto* wanted = rd_kafka_NewTopic_new(name.c_str(), partitions, -1, reason.data(), reason.size());
         for (const auto& [key, value] : properties) rd_kafka_NewTopic_set_config(wanted, key.c_str(), value.c_str());
         admin(name, [&](auto* rk, auto* options, auto* reply) { rd_kafka_CreateTopics(rk, &wanted, 1, options, reply); });
@@ -132,7 +132,7 @@ public:
             return all[count++].u;
         };
         auto bytes = [](const std::string& s) -> decltype(rd_kafka_vu_t::u.mem) {
-            return { const_cast<char*>(s.data()), s.size() }; // NOLINT: it is copied, not written to
+            return {const_cast<char*>(s.data()), s.size()}; // NOLINT: it is copied, not written to
         };
         next(RD_KAFKA_VTYPE_TOPIC).cstr = topic.c_str();
         next(RD_KAFKA_VTYPE_PARTITION).i32 = r.partition;
@@ -152,7 +152,7 @@ public:
     }
     void write(const std::string& topic, std::string value, std::int32_t partition = RD_KAFKA_PARTITION_UA)
     {
-        write(topic, written_record { .value = std::move(value), .partition = partition });
+        write(topic, written_record{.value = std::move(value), .partition = partition});
     }
     void flush()
     {
@@ -178,7 +178,7 @@ public:
     /// The offset a group has committed, -1 if none.
     std::int64_t committed(const std::string& group, const std::string& topic, std::int32_t partition)
     {
-        auto reader = connect(RD_KAFKA_CONSUMER, { { "group.id", group } });
+        auto reader = connect(RD_KAFKA_CONSUMER, {{"group.id", group}});
         const corostream::kafka::detail::list_handle list(rd_kafka_topic_partition_list_new(1));
         rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition);
         const auto code = rd_kafka_committed(reader.get(), list.get(), 10'000);
@@ -188,7 +188,7 @@ public:
 
     void commit(const std::string& group, const std::string& topic, std::int32_t partition, std::int64_t offset)
     {
-        auto writer = connect(RD_KAFKA_CONSUMER, { { "group.id", group } });
+        auto writer = connect(RD_KAFKA_CONSUMER, {{"group.id", group}});
         const corostream::kafka::detail::list_handle list(rd_kafka_topic_partition_list_new(1));
         rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), partition)->offset = offset;
         const auto code = rd_kafka_commit(writer.get(), list.get(), 0);
@@ -199,7 +199,7 @@ public:
     std::vector<corostream::kafka::owned_message> read_all(const std::string& topic, int partitions)
     {
         std::vector<corostream::kafka::owned_message> all;
-        auto reader = connect(RD_KAFKA_CONSUMER, { { "group.id", "none" }, { "auto.offset.reset", "earliest" }, { "enable.partition.eof", "true" }, { "fetch.wait.max.ms", "10" } });
+        auto reader = connect(RD_KAFKA_CONSUMER, {{"group.id", "none"}, {"auto.offset.reset", "earliest"}, {"enable.partition.eof", "true"}, {"fetch.wait.max.ms", "10"}});
         for (std::int32_t p = 0; p < partitions; ++p) {
             const corostream::kafka::detail::list_handle list(rd_kafka_topic_partition_list_new(1));
             rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), p)->offset = RD_KAFKA_OFFSET_BEGINNING;
@@ -226,7 +226,7 @@ private:
         all["bootstrap.servers"] = brokers_;
         all.insert(properties_.begin(), properties_.end());
         auto* conf = rd_kafka_conf_new();
-        std::array<char, 512> reason {};
+        std::array<char, 512> reason{};
         for (const auto& [key, value] : all)
             if (rd_kafka_conf_set(conf, key.c_str(), value.c_str(), reason.data(), reason.size()) != RD_KAFKA_CONF_OK)
                 throw std::runtime_error(reason.data());
@@ -247,7 +247,7 @@ private:
         using namespace corostream::kafka::detail;
         const queue_handle reply(rd_kafka_queue_new(client_.get()));
         auto* options = rd_kafka_AdminOptions_new(client_.get(), RD_KAFKA_ADMIN_OP_ANY);
-        std::array<char, 512> reason {};
+        std::array<char, 512> reason{};
         rd_kafka_AdminOptions_set_operation_timeout(options, 10'000, reason.data(), reason.size());
         rd_kafka_AdminOptions_set_request_timeout(options, 20'000, reason.data(), reason.size());
         request(client_.get(), options, reply.get());

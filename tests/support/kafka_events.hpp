@@ -42,22 +42,17 @@ struct heard_events {
         using corostream::kafka::error;
         return {
             .on_error = [into](const error& e) { into->errors.push_back(e); },
-            .on_log = [into](int, std::string_view facility, std::string_view line) {
-                into->log.push_back(std::string(facility) + ": " + std::string(line));
-            },
+            .on_log = [into](int, std::string_view facility, std::string_view line) { into->log.push_back(std::string(facility) + ": " + std::string(line)); },
             .on_assign = [into](const partitions& p) {
                 into->assigned.push_back(p);
-                into->partitions_ += p.size();
-            },
+                into->partitions_ += p.size(); },
             .on_revoke = [into](const partitions& p) {
                 into->revoked.push_back(p);
-                into->partitions_ -= p.size();
-            },
+                into->partitions_ -= p.size(); },
             .on_commit = [into](const partitions& p, const error* e) {
                 if (e) into->failed_commits.emplace_back(e->what());
                 else into->commits.push_back(p);
-                if (!e) for (const auto& at : p) into->committed[{ at.topic, at.partition }] = at.offset;
-            },
+                if (!e) for (const auto& at : p) into->committed[{ at.topic, at.partition }] = at.offset; },
             .on_statistics = {},
         };
     }

@@ -46,7 +46,7 @@ private:
         std::string output;
         std::FILE* process = popen((command_ + what + " 2>&1").c_str(), "r"); // NOLINT(cert-env33-c): our own script
         if (!process) throw std::runtime_error("cannot run scripts/kafka");
-        std::array<char, 256> part {};
+        std::array<char, 256> part{};
         while (std::fgets(part.data(), part.size(), process)) output += part.data();
         if (pclose(process) != 0) throw std::runtime_error("kafka " + what + ": " + output);
         return output;

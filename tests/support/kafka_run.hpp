@@ -109,7 +109,7 @@ public:
 
     cs::time_point now() { return cs::clock::of(io.get_executor()).now(); }
 
-    asio::io_context io { 1 };
+    asio::io_context io{1};
 };
 
 /// The text of what an exception_ptr holds, and of all nested in it.

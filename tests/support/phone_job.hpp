@@ -21,29 +21,29 @@ struct message {
     std::string_view phone;
 };
 
-inline constexpr std::array<message, 15> messages { {
-    { 500ms, "Huwai P30" },
-    { 2200ms, "Samsung galaxy 9" },
+inline constexpr std::array<message, 15> messages{{
+    {500ms, "Huwai P30"},
+    {2200ms, "Samsung galaxy 9"},
 
-    { 4500ms, "Samsung galaxy 9" },
-    { 5000ms, "Apple iphone 11" },
-    { 6100ms, "Samsung galaxy 9" },
-    { 7400ms, "Apple iphone 11" },
+    {4500ms, "Samsung galaxy 9"},
+    {5000ms, "Apple iphone 11"},
+    {6100ms, "Samsung galaxy 9"},
+    {7400ms, "Apple iphone 11"},
 
-    { 8600ms, "Apple iphone 11" },
-    { 9000ms, "Huwai P30" },
-    { 9000ms, "Huwai P30" },
-    { 11000ms, "Samsung galaxy 9" },
+    {8600ms, "Apple iphone 11"},
+    {9000ms, "Huwai P30"},
+    {9000ms, "Huwai P30"},
+    {11000ms, "Samsung galaxy 9"},
 
     // nothing from 12 to 16
 
-    { 16600ms, "Nokia 3310" },
-    { 17000ms, "Apple iphone 11" },
-    { 17500ms, "Nokia 3310" },
-    { 19000ms, "Nokia 3310" },
+    {16600ms, "Nokia 3310"},
+    {17000ms, "Apple iphone 11"},
+    {17500ms, "Nokia 3310"},
+    {19000ms, "Nokia 3310"},
 
-    { 21500ms, "Huwai P30" },
-} };
+    {21500ms, "Huwai P30"},
+}};
 
 struct expected_window {
     std::chrono::seconds begin; // after the begin of the first window
@@ -56,11 +56,11 @@ struct expected_window {
 inline std::vector<expected_window> windows()
 {
     return {
-        { 0s, { { "Huwai P30", 1 }, { "Samsung galaxy 9", 1 } } },
-        { 4s, { { "Samsung galaxy 9", 2 }, { "Apple iphone 11", 2 } } },
-        { 8s, { { "Apple iphone 11", 1 }, { "Huwai P30", 2 }, { "Samsung galaxy 9", 1 } } },
-        { 16s, { { "Nokia 3310", 3 }, { "Apple iphone 11", 1 } } },
-        { 20s, { { "Huwai P30", 1 } } },
+        {0s, {{"Huwai P30", 1}, {"Samsung galaxy 9", 1}}},
+        {4s, {{"Samsung galaxy 9", 2}, {"Apple iphone 11", 2}}},
+        {8s, {{"Apple iphone 11", 1}, {"Huwai P30", 2}, {"Samsung galaxy 9", 1}}},
+        {16s, {{"Nokia 3310", 3}, {"Apple iphone 11", 1}}},
+        {20s, {{"Huwai P30", 1}}},
     };
 }
 

@@ -74,7 +74,7 @@ public:
         return std::move(*t->result);
     }
 
-    asio::io_context io { 1 };
+    asio::io_context io{1};
     cs::testing::manual_clock clock;
 };
 

@@ -18,7 +18,7 @@ struct element {
 /// What describes a batch and goes around it. All its elements come from one partition.
 struct batch {
     partition_id partition = 0;
-    time_point arrival {};            ///< the clock, read once a batch
+    time_point arrival{};            ///< the clock, read once a batch
     std::int64_t next_offset = 0;     ///< at `end`: the offset after the last element pushed
     time_point watermark = time_point::min(); ///< at `end`: no earlier event time is expected
 };

@@ -18,12 +18,12 @@ namespace corostream::detail {
 template <class Sink, class Each>
 [[gnu::noinline]] void deliver(Sink sink, std::string_view source, time_point arrival, std::int64_t& offset, Each each)
 {
-    batch b { .partition = 0, .arrival = arrival, .next_offset = offset };
+    batch b{.partition = 0, .arrival = arrival, .next_offset = offset};
     auto at = offset;
     sink.begin(b);
     try {
         each([&]<class Value>(Value&& value) {
-            const bool wanted = sink.push(std::move(value), element { arrival, at });
+            const bool wanted = sink.push(std::move(value), element{arrival, at});
             ++at;
             return wanted;
         });

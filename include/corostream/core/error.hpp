@@ -20,7 +20,7 @@ public:
     /// Made inside a handler: nests the exception being handled. `source` is the topic, or the kind of a source.
     element_error(std::string_view source, partition_id partition, std::int64_t offset)
         : std::runtime_error(escape(source) + " [" + std::to_string(partition) + "] at offset "
-              + std::to_string(offset) + ": " + what_of(std::current_exception()))
+                             + std::to_string(offset) + ": " + what_of(std::current_exception()))
         , partition_(partition)
         , offset_(offset)
     {

@@ -19,17 +19,19 @@ inline utf8_character decode_utf8(std::string_view text)
 {
     auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
     const unsigned lead = byte(0);
-    if (lead < 0x80) return { 1, lead };
-    const std::size_t length = lead >= 0xF0 && lead <= 0xF4 ? 4 : lead >= 0xE0 && lead < 0xF0 ? 3 : lead >= 0xC2 && lead < 0xE0 ? 2 : 0;
-    if (length == 0 || text.size() < length) return { 0, lead };
+    if (lead < 0x80) return {1, lead};
+    const std::size_t length = lead >= 0xF0 && lead <= 0xF4 ? 4 : lead >= 0xE0 && lead < 0xF0 ? 3
+                                                            : lead >= 0xC2 && lead < 0xE0     ? 2
+                                                                                              : 0;
+    if (length == 0 || text.size() < length) return {0, lead};
     std::uint32_t code = lead & (0xFFU >> (length + 1));
     for (std::size_t i = 1; i < length; ++i) {
-        if ((byte(i) & 0xC0U) != 0x80) return { 0, lead };
+        if ((byte(i) & 0xC0U) != 0x80) return {0, lead};
         code = (code << 6U) | (byte(i) & 0x3FU);
     }
     const bool overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
     const bool surrogate = code >= 0xD800 && code < 0xE000;
-    return overlong || surrogate || code > 0x10FFFF ? utf8_character { 0, lead } : utf8_character { length, code };
+    return overlong || surrogate || code > 0x10FFFF ? utf8_character{0, lead} : utf8_character{length, code};
 }
 
 /// Characters that move the cursor, change the terminal's state, or reorder the text around them (UAX #9).
@@ -51,13 +53,13 @@ inline std::string escape(std::string_view bytes)
     safe.reserve(bytes.size());
     while (!bytes.empty()) {
         const auto [length, code] = detail::decode_utf8(bytes);
-        const auto count = length == 0 ? std::size_t { 1 } : length;
+        const auto count = length == 0 ? std::size_t{1} : length;
         if (code == '\\') {
             safe += "\\\\";
         } else if (length == 0 || detail::is_unsafe(code)) {
             for (char c : bytes.substr(0, count)) {
                 const auto b = static_cast<unsigned char>(c);
-                safe += { '\\', 'x', digits[b >> 4U], digits[b & 15U] };
+                safe += {'\\', 'x', digits[b >> 4U], digits[b & 15U]};
             }
         } else {
             safe += bytes.substr(0, count);

@@ -85,7 +85,7 @@ private:
     Feed feed_;
     std::size_t batch_size_;
     std::int64_t offset_ = 0;
-    time_point yielded_ {};
+    time_point yielded_{};
     std::unique_ptr<wakeup> wakeup_;
 };
 

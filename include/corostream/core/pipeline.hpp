@@ -43,7 +43,7 @@ public:
             if (pending_) acknowledge();
             while (ready_.empty() && !over_) {
                 try {
-                    const auto got = co_await stage_.pump(buffer_sink { {}, &ready_ }, never);
+                    const auto got = co_await stage_.pump(buffer_sink{{}, &ready_}, never);
                     over_ = is_over(got);
                 } catch (...) {
                     over_ = true;
@@ -80,7 +80,7 @@ private:
         std::vector<slot>* ready;
         bool push(value_type&& v, const element&)
         {
-            ready->push_back({ std::move(v) });
+            ready->push_back({std::move(v)});
             return true;
         }
     };

@@ -17,12 +17,12 @@ namespace corostream {
 /// A sink is a handful of pointers, passed by value: the stages own the state and outlive the call.
 template <class K, class Value>
 concept sink_for = std::is_trivially_copyable_v<K>
-    && requires(K& k, Value&& value, const element& e, const batch& b, partition_id p) {
-           k.begin(b);
-           { k.push(std::move(value), e) } -> std::same_as<bool>;
-           k.end(b);
-           k.revoke(p);
-       };
+                && requires(K& k, Value&& value, const element& e, const batch& b, partition_id p) {
+                       k.begin(b);
+                       { k.push(std::move(value), e) } -> std::same_as<bool>;
+                       k.end(b);
+                       k.revoke(p);
+                   };
 
 /// The base of a sink that passes batches on to `next` and only looks at elements.
 template <class Next>

@@ -41,7 +41,7 @@ template <class S>
 concept stream = std::move_constructible<S> && requires(S& s, const S& cs, null_sink k, time_point until, cursor& c) {
     typename S::value_type;
     { s.pump(k, until) } -> std::same_as<asio::awaitable<pumped>>;
-    { cs.hold(partition_id {}) } -> std::same_as<std::int64_t>;
+    { cs.hold(partition_id{}) } -> std::same_as<std::int64_t>;
     s.source().snapshot(c);
     s.source().acknowledge(std::as_const(c));
 };

@@ -23,7 +23,7 @@ enum class start_at {
 class consumer_options {
 public:
     consumer_options(std::string brokers, std::string topic)
-        : consumer_options(std::move(brokers), std::vector<std::string> { std::move(topic) })
+        : consumer_options(std::move(brokers), std::vector<std::string>{std::move(topic)})
     {
     }
     consumer_options(std::string brokers, std::vector<std::string> topics)

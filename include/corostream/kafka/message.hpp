@@ -70,7 +70,7 @@ public:
     /// When the record was made or appended, as the topic has it; the epoch if it has none. Milliseconds.
     time_point time() const
     {
-        rd_kafka_timestamp_type_t type {};
+        rd_kafka_timestamp_type_t type{};
         const auto ms = rd_kafka_message_timestamp(raw_.get(), &type);
         return type == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE ? time_point() : detail::from_kafka_time(ms);
     }
@@ -89,14 +89,14 @@ public:
         const void* value = nullptr;
         std::size_t size = 0;
         for (std::size_t i = 0; rd_kafka_header_get_all(list, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR; ++i)
-            found.push_back({ name, value ? std::optional(view(value, size)) : std::nullopt });
+            found.push_back({name, value ? std::optional(view(value, size)) : std::nullopt});
         return found;
     }
 
     /// A copy that pins nothing.
     owned_message detach() const
     {
-        owned_message copy { {}, {}, {}, std::string(topic()), partition(), offset(), time() };
+        owned_message copy{{}, {}, {}, std::string(topic()), partition(), offset(), time()};
         if (has_key()) copy.key = std::string(key());
         if (has_value()) copy.value = std::string(value());
         for (const auto& h : headers())
@@ -105,7 +105,7 @@ public:
     }
 
 private:
-    static std::string_view view(const void* bytes, std::size_t size) { return { static_cast<const char*>(bytes), size }; }
+    static std::string_view view(const void* bytes, std::size_t size) { return {static_cast<const char*>(bytes), size}; }
 
     detail::message_handle raw_;
 };

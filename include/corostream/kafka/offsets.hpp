@@ -13,7 +13,7 @@ namespace corostream::kafka {
 class offsets {
 public:
     /// The partition is owned from now on; nothing of it has been read.
-    void open(partition_id p) { slot(p) = { .owned = true, .opened = taken_ }; }
+    void open(partition_id p) { slot(p) = {.owned = true, .opened = taken_}; }
 
     /// The partition is to be closed: what the stages hold of it is dropped at the next pump. So it is in no cursor that is
     /// taken after that, since its position would pass what was dropped.
@@ -46,7 +46,7 @@ public:
             if (!part.owned || part.stage == scope::ended) continue;
             if (part.stage == scope::ending) part.stage = scope::ended;
             if (part.position < 0) continue;
-            into.positions.push_back({ static_cast<partition_id>(p), part.position });
+            into.positions.push_back({static_cast<partition_id>(p), part.position});
             part.taken = taken_;
         }
         pumped_ = false;

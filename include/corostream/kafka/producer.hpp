@@ -101,7 +101,7 @@ public:
                 if (given && !at->reported) at->abandoned = true;
                 else s->sends.erase(at);
             }
-        } guard { s.get(), at };
+        } guard{s.get(), at};
         co_await enqueue(std::move(r), &op.handler);
         guard.given = true;
         while (!op.reported && !s->link.failure()) co_await s->moved.wait();
@@ -186,7 +186,7 @@ public:
     /// that the topic is missing (a broker may be set up to create it).
     asio::awaitable<std::vector<topic_partition>> describe(std::string topic, duration timeout)
     {
-        return detail::describe(state_->link, std::vector<std::string> { std::move(topic) }, timeout);
+        return detail::describe(state_->link, std::vector<std::string>{std::move(topic)}, timeout);
     }
 
     /// The state behind it, for `to_topic`.

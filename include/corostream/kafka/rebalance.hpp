@@ -42,7 +42,10 @@ public:
     }
 
     /// The group took the partitions after all while they were being drained.
-    void lose() { if (kind_ == rebalance_kind::revoke) kind_ = rebalance_kind::lost; }
+    void lose()
+    {
+        if (kind_ == rebalance_kind::revoke) kind_ = rebalance_kind::lost;
+    }
     void prepared() { prepared_ = true; }
     /// The commit was answered, well or not: there is no second try.
     void committed() { committed_ = true; }

@@ -48,13 +48,13 @@ public:
     {
         auto batches = std::make_shared<produced_batches>();
         producer_->handlers.push_back(batches);
-        const leave guard { batches.get(), producer_.get() };
+        const leave guard{batches.get(), producer_.get()};
         batches->acknowledge = [this](const cursor& c) { stage_.source().acknowledge(c); };
         for (auto got = pumped::items; !is_over(got);) {
             done_ = batches->open();
             // a failed delivery is found out soon, also when the input is idle
             const auto look = producer_->in_flight > 0 ? producer_->now() + std::chrono::milliseconds(500) : never;
-            got = co_await stage_.pump(produce_sink { {}, this, batches.get() }, look);
+            got = co_await stage_.pump(produce_sink{{}, this, batches.get()}, look);
             co_await produce_waiting(batches.get());
             take_snapshot(stage_, batches->at());
             batches->seal();
@@ -104,7 +104,7 @@ private:
     void produce(std::optional<std::string_view> key, std::string_view value, produced_batches& batches)
     {
         if (waiting_.empty() && try_produce(key, value, batches)) return;
-        waiting_.push_back({ key ? std::optional<std::string>(*key) : std::nullopt, std::string(value) });
+        waiting_.push_back({key ? std::optional<std::string>(*key) : std::nullopt, std::string(value)});
     }
 
     bool try_produce(std::optional<std::string_view> key, std::string_view value, produced_batches& batches)

@@ -72,8 +72,8 @@ private:
     template <class Sink>
     static void deliver(detail::consumer_state& s, detail::open_partition& p, Sink sink)
     {
-        batch b { .partition = p.id, .arrival = s.now(), .next_offset = s.progress.position_of(p.id) };
-        element at { b.arrival, b.next_offset };
+        batch b{.partition = p.id, .arrival = s.now(), .next_offset = s.progress.position_of(p.id)};
+        element at{b.arrival, b.next_offset};
         sink.begin(b);
         try {
             for (bool wanted = true; wanted && !p.finished;) {
@@ -88,7 +88,7 @@ private:
                     break;
                 }
                 message m(s.reader.pop().release());
-                at = { m.time(), m.offset() };
+                at = {m.time(), m.offset()};
                 p.latest = std::max(p.latest, at.time);
                 wanted = sink.push(std::move(m), at);
                 b.next_offset = at.offset + 1;
@@ -113,7 +113,7 @@ private:
         auto what = p.topic + " [" + std::to_string(p.number) + "]";
         if (m->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET || m->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE) {
             what += " at offset " + std::to_string(m->offset) + ": " + std::string(detail::text(rd_kafka_message_errstr(m)))
-                + "; the log does not hold that offset any more, or not yet: start at earliest or at latest to go on";
+                  + "; the log does not hold that offset any more, or not yet: start at earliest or at latest to go on";
             s.fail(error(m->err, severity::fatal, what));
         } else {
             s.link.report(error(m->err, severity_of(m->err), what + ": " + std::string(detail::text(rd_kafka_message_errstr(m)))));

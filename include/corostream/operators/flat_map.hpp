@@ -48,7 +48,7 @@ public:
     template <class Sink>
     asio::awaitable<pumped> pump(Sink next, time_point until)
     {
-        return this->up_.pump(sink<Sink> { { next }, &f_ }, until);
+        return this->up_.pump(sink<Sink>{{next}, &f_}, until);
     }
 
 private:

@@ -41,7 +41,7 @@ public:
     bool empty() const { return rows_.empty(); }
 
     /// Where row number `i` was first seen.
-    row_origin origin(std::size_t i) const { return { tags_[i].partition, tags_[i].offset }; }
+    row_origin origin(std::size_t i) const { return {tags_[i].partition, tags_[i].offset}; }
 
     /// The value of `key`, or null. Cost: one look-up; a view as key is not copied.
     template <class Lookup>
@@ -64,7 +64,7 @@ public:
     void reduce(Lookup&& key, Value&& value, Op& op, row_origin origin)
     {
         const auto hash = detail::row_index::half(detail::key_hash()(key));
-        reduce_hashed(std::forward<Lookup>(key), std::move(value), op, { origin.offset, origin.partition, hash });
+        reduce_hashed(std::forward<Lookup>(key), std::move(value), op, {origin.offset, origin.partition, hash});
     }
 
     /// Adds all rows of `other` behind or into the rows of this one. `op` is associative and commutative.

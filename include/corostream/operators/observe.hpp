@@ -25,7 +25,7 @@ public:
     asio::awaitable<pumped> pump(Sink next, time_point until)
     {
         try {
-            const auto got = co_await this->up_.pump(sink<Sink> { { next }, &hooks_ }, until);
+            const auto got = co_await this->up_.pump(sink<Sink>{{next}, &hooks_}, until);
             if constexpr (requires { hooks_.on_pumped(got); }) hooks_.on_pumped(got);
             co_return got;
         } catch (...) {

@@ -24,7 +24,7 @@ public:
     asio::awaitable<pumped> pump(Sink next, time_point until)
     {
         if (left_ == 0) co_return pumped::end;
-        const auto got = co_await this->up_.pump(sink<Sink> { { next }, &left_ }, until);
+        const auto got = co_await this->up_.pump(sink<Sink>{{next}, &left_}, until);
         co_return left_ == 0 ? pumped::end : got;
     }
 

@@ -15,7 +15,7 @@ class collect_terminal {
 public:
     using result_type = std::vector<Value>;
 
-    auto sink() { return append_sink { {}, &values_ }; }
+    auto sink() { return append_sink{{}, &values_}; }
     result_type result() { return std::move(values_); }
 
 private:

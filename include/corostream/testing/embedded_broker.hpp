@@ -25,7 +25,7 @@ public:
     /// Starts the broker with one topic. Throws `std::runtime_error` if it cannot be started.
     explicit embedded_broker(const std::string& topic = "Test", int partitions = 2)
     {
-        std::array<char, 512> reason {};
+        std::array<char, 512> reason{};
         auto* conf = rd_kafka_conf_new();
         rd_kafka_conf_set(conf, "log_level", "0", nullptr, 0); // the client beside the broker has nobody to connect to
         client_.reset(rd_kafka_new(RD_KAFKA_PRODUCER, conf, reason.data(), reason.size()));

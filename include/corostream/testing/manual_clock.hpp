@@ -68,7 +68,7 @@ private:
     {
         disarm(timer);
         timer.expires_at(asio::steady_timer::time_point::max());
-        if (until != never) waiting_.push_back({ until, &timer });
+        if (until != never) waiting_.push_back({until, &timer});
     }
 
     void disarm(asio::steady_timer& timer) override

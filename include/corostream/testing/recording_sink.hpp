@@ -38,7 +38,7 @@ public:
     }
 
     /// A sink that writes into this object.
-    auto sink() { return writer { this }; }
+    auto sink() { return writer{this}; }
 
     const std::vector<event>& events() const { return events_; }
 
@@ -55,14 +55,14 @@ private:
     struct writer {
         recording* into;
 
-        void begin(const batch& b) { into->events_.push_back(begun { b }); }
+        void begin(const batch& b) { into->events_.push_back(begun{b}); }
         bool push(Value&& v, const element& e)
         {
-            into->events_.push_back(pushed { std::move(v), e });
+            into->events_.push_back(pushed{std::move(v), e});
             return ++into->seen_ % into->wanted_ != 0;
         }
-        void end(const batch& b) { into->events_.push_back(ended { b }); }
-        void revoke(partition_id p) { into->events_.push_back(revoked { p }); }
+        void end(const batch& b) { into->events_.push_back(ended{b}); }
+        void revoke(partition_id p) { into->events_.push_back(revoked{p}); }
     };
 
     std::vector<event> events_;

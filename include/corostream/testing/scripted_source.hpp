@@ -26,7 +26,7 @@ template <class Value>
 struct scripted {
     Value value;
     std::int64_t offset;
-    std::optional<time_point> time {};
+    std::optional<time_point> time{};
 };
 
 /// What a scripted source was told of: the cursors, in order. Shared between the source and the test.
@@ -49,13 +49,19 @@ class scripted_source {
 public:
     using value_type = Value;
 
-    enum class action : unsigned char { deliver, wait, revoke, fail, finish };
+    enum class action : unsigned char {
+        deliver,
+        wait,
+        revoke,
+        fail,
+        finish
+    };
     struct step {
         action what;
         partition_id partition = 0;           // deliver, revoke
-        std::vector<scripted<Value>> elements {}; // deliver
-        time_point until {};                  // wait
-        std::exception_ptr error {};          // fail
+        std::vector<scripted<Value>> elements{}; // deliver
+        time_point until{};                  // wait
+        std::exception_ptr error{};          // fail
         pumped outcome = pumped::end;         // finish
     };
 
@@ -97,7 +103,7 @@ public:
     void snapshot(cursor& into) const
     {
         into.positions.clear();
-        for (const auto& [partition, offset] : positions_) into.positions.push_back({ partition, offset });
+        for (const auto& [partition, offset] : positions_) into.positions.push_back({partition, offset});
     }
     void acknowledge(const cursor& done) { acknowledged_->cursors.push_back(done); }
 
@@ -106,12 +112,12 @@ private:
     void deliver(Sink sink, step& now)
     {
         auto& position = positions_[now.partition];
-        batch b { .partition = now.partition, .arrival = wakeup_->clock().now(), .next_offset = position };
+        batch b{.partition = now.partition, .arrival = wakeup_->clock().now(), .next_offset = position};
         sink.begin(b);
         for (bool wanted = true; wanted && next_ < now.elements.size();) {
             auto& [value, offset, time] = now.elements[next_++];
             try {
-                wanted = sink.push(std::move(value), element { time.value_or(b.arrival), offset });
+                wanted = sink.push(std::move(value), element{time.value_or(b.arrival), offset});
             } catch (...) {
                 throw element_error("script", now.partition, offset);
             }
@@ -147,25 +153,25 @@ public:
     /// A batch of partition `p`.
     script& batch(partition_id p, std::vector<scripted<Value>> elements)
     {
-        return add({ .what = action::deliver, .partition = p, .elements = std::move(elements) });
+        return add({.what = action::deliver, .partition = p, .elements = std::move(elements)});
     }
     /// A batch of partition `p` whose offsets count from `first_offset`.
     script& batch(partition_id p, std::int64_t first_offset, std::vector<Value> values)
     {
         std::vector<scripted<Value>> elements;
-        for (auto&& v : values) elements.push_back({ Value(std::move(v)), first_offset++ });
+        for (auto&& v : values) elements.push_back({Value(std::move(v)), first_offset++});
         return batch(p, std::move(elements));
     }
     /// Nothing comes until `moment`; a pump with an earlier deadline times out.
-    script& wait_until(time_point moment) { return add({ .what = action::wait, .until = moment }); }
+    script& wait_until(time_point moment) { return add({.what = action::wait, .until = moment}); }
     /// Partition `p` is taken away.
-    script& revoke(partition_id p) { return add({ .what = action::revoke, .partition = p }); }
+    script& revoke(partition_id p) { return add({.what = action::revoke, .partition = p}); }
     /// The source fails.
-    script& fail(std::exception_ptr error) { return add({ .what = action::fail, .error = std::move(error) }); }
+    script& fail(std::exception_ptr error) { return add({.what = action::fail, .error = std::move(error)}); }
     /// The input is over, for good.
-    script& end() { return add({ .what = action::finish }); }
+    script& end() { return add({.what = action::finish}); }
     /// A graceful stop, for good.
-    script& stop() { return add({ .what = action::finish, .outcome = pumped::stop }); }
+    script& stop() { return add({.what = action::finish, .outcome = pumped::stop}); }
 
     /// The script as a stream; the script is empty then.
     auto stream() { return pipeline<source>(source(std::exchange(steps_, {}), acknowledged_)); }

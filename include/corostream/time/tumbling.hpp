@@ -23,7 +23,7 @@ public:
             throw std::invalid_argument("window: the size " + std::to_string(size.count()) + " us is more than 1000 years");
         if (offset <= -size || offset >= size)
             throw std::invalid_argument("window: the offset " + std::to_string(offset.count())
-                + " us is not smaller than the size " + std::to_string(size.count()) + " us");
+                                        + " us is not smaller than the size " + std::to_string(size.count()) + " us");
     }
 
     duration size() const { return size_; }

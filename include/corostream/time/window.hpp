@@ -2,8 +2,8 @@
 
 #include <corostream/core/closure.hpp>
 #include <corostream/core/windowed.hpp>
-#include <corostream/time/window_stage.hpp>
 #include <corostream/time/tumbling.hpp>
+#include <corostream/time/window_stage.hpp>
 
 #include <chrono>
 #include <utility>

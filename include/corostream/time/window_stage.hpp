@@ -40,7 +40,7 @@ public:
             auto got = over_;
             if (!is_over(got)) {
                 const auto wake = std::min(windows_.next_end(), until);
-                got = co_await this->up_.pump(into<Sink> { &windows_, {}, next }, wake);
+                got = co_await this->up_.pump(into<Sink>{&windows_, {}, next}, wake);
                 if (is_over(got)) over_ = got;
             }
             const auto now = clock_->now();
@@ -82,13 +82,13 @@ private:
     {
         bool begun = false;
         auto one = [&](value_type&& result) {
-            if (!begun) next.begin(batch { .arrival = now });
+            if (!begun) next.begin(batch{.arrival = now});
             begun = true;
             const auto end = result.end_time();
-            return next.push(std::move(result), element { end, -1 });
+            return next.push(std::move(result), element{end, -1});
         };
         const bool fired = got == pumped::end ? windows_.flush(now, one) : got != pumped::stop && windows_.fire(now, one);
-        if (begun) next.end(batch { .arrival = now });
+        if (begun) next.end(batch{.arrival = now});
         return fired;
     }
 

@@ -5,7 +5,6 @@
 #include <corostream/operators/reduce_by_key.hpp>
 #include <corostream/operators/take.hpp>
 #include <corostream/time/window.hpp>
-
 #include <support/instant_source.hpp>
 
 #include <gtest/gtest.h>
@@ -19,7 +18,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-auto numbers() { return instantly(std::vector { 1, 2, 3, 4 }); }
+auto numbers() { return instantly(std::vector{1, 2, 3, 4}); }
 const auto plus_one = [](int v) { return v + 1; };
 const auto twice = [](int v) { return v * 2; };
 const auto even = [](int v) { return v % 2 == 0; };
@@ -29,7 +28,7 @@ using values = std::vector<int>;
 
 TEST(Closure, ComposesFromTheLeftAndFromTheRight)
 {
-    const values expected { 4, 8 };
+    const values expected{4, 8};
     EXPECT_EQ(push_all(numbers() | cs::filter(even) | cs::map(twice)).values, expected);
     EXPECT_EQ(push_all(numbers() | (cs::filter(even) | cs::map(twice))).values, expected);
     EXPECT_EQ(push_all(numbers() | (cs::filter(even) | (cs::map(twice) | cs::filter(even)))).values, expected);
@@ -39,20 +38,19 @@ TEST(Closure, ComposesFromTheLeftAndFromTheRight)
 TEST(Closure, WithANameIsCopiedAndCanBeUsedAgain)
 {
     const auto doubled_evens = cs::filter(even) | cs::map(twice);
-    for (int again = 0; again < 2; ++again) EXPECT_EQ(push_all(numbers() | doubled_evens).values, (values { 4, 8 }));
-    EXPECT_EQ(push_all(numbers() | doubled_evens | doubled_evens).values, (values { 8, 16 }));
+    for (int again = 0; again < 2; ++again) EXPECT_EQ(push_all(numbers() | doubled_evens).values, (values{4, 8}));
+    EXPECT_EQ(push_all(numbers() | doubled_evens | doubled_evens).values, (values{8, 16}));
     const auto longer = doubled_evens | cs::map(plus_one);
-    EXPECT_EQ(push_all(numbers() | longer).values, (values { 5, 9 }));
+    EXPECT_EQ(push_all(numbers() | longer).values, (values{5, 9}));
 }
 
 TEST(Closure, CarriesWhatCanOnlyBeMoved)
 {
     auto add = cs::map([by = std::make_unique<int>(10)](int v) { return v + *by; });
-    EXPECT_EQ(push_all(numbers() | std::move(add)).values, (values { 11, 12, 13, 14 }));
+    EXPECT_EQ(push_all(numbers() | std::move(add)).values, (values{11, 12, 13, 14}));
 }
 
 // Types: what yields a stream, and what a window waiting for its aggregate.
-
 
 TEST(Closure, ElementWiseOperatorsSlideBelowAWindow)
 {

@@ -24,26 +24,26 @@ struct fake_stage {
 
 TEST(Cursor, IsTheLowerOfPositionAndHoldForEachPartition)
 {
-    fake_stage stage { { { 0, 100 }, { 1, 200 }, { 5, 300 } }, { { 0, 40 }, { 5, 400 }, { 9, 1 } } };
+    fake_stage stage{{{0, 100}, {1, 200}, {5, 300}}, {{0, 40}, {5, 400}, {9, 1}}};
     cs::cursor c;
     cs::take_snapshot(stage, c);
-    EXPECT_EQ(c.positions, (std::vector<cs::position> { { 0, 40 }, { 1, 200 }, { 5, 300 } }));
+    EXPECT_EQ(c.positions, (std::vector<cs::position>{{0, 40}, {1, 200}, {5, 300}}));
     EXPECT_EQ(c.pump, 1U);
 }
 
 TEST(Cursor, IsTakenAnewIntoTheSameObject)
 {
-    fake_stage stage { { { 0, 100 } }, { { 0, 40 } } };
+    fake_stage stage{{{0, 100}}, {{0, 40}}};
     cs::cursor c;
     cs::take_snapshot(stage, c);
-    stage = { { { 1, 7 } }, {} };
+    stage = {{{1, 7}}, {}};
     cs::take_snapshot(stage, c);
-    EXPECT_EQ(c.positions, (std::vector<cs::position> { { 1, 7 } }));
+    EXPECT_EQ(c.positions, (std::vector<cs::position>{{1, 7}}));
 }
 
 TEST(Cursor, OfASourceWithNothingToCommitIsEmpty)
 {
-    cs::cursor c { 3, { { 0, 1 } } };
+    cs::cursor c{3, {{0, 1}}};
     cs::replayable_source().snapshot(c);
     EXPECT_TRUE(c.positions.empty());
 }

@@ -8,12 +8,12 @@ namespace cs = corostream;
 namespace {
 
 using recording = cs::testing::recording<int>;
-const cs::time_point arrival { cs::duration(77) };
+const cs::time_point arrival{cs::duration(77)};
 
 std::int64_t deliver(recording& into, std::int64_t offset, int count, int& taken)
 {
     cs::detail::deliver(into.sink(), "numbers", arrival, offset, [&](auto push) {
-        while (taken < count && push(int(++taken))) { }
+        while (taken < count && push(int(++taken))) {}
     });
     return offset;
 }
@@ -64,7 +64,7 @@ TEST(Deliver, NamesTheElementThatWasOnItsWay)
     int taken = 0;
     try {
         cs::detail::deliver(refusing(), "numbers", arrival, offset, [&](auto push) {
-            while (push(int(++taken))) { }
+            while (push(int(++taken))) {}
         });
         FAIL();
     } catch (const cs::element_error& e) {

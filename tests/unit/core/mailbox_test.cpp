@@ -1,5 +1,4 @@
 #include <corostream/core/mailbox.hpp>
-
 #include <support/counted.hpp>
 #include <support/virtual_run.hpp>
 
@@ -35,12 +34,12 @@ TEST_F(Mailbox, DeliversInOrderWhatWasPushedAndThenEnds)
 {
     virtual_run run;
     box b(run.io.get_executor(), 8);
-    for (int n : { 1, 2, 3 }) EXPECT_TRUE(run.finish(push(&b, n)));
+    for (int n : {1, 2, 3}) EXPECT_TRUE(run.finish(push(&b, n)));
     b.close();
     EXPECT_TRUE(b.closed());
     numbers seen;
     run.finish(read_all(b.stream(), &seen));
-    EXPECT_EQ(seen, (numbers { 1, 2, 3 }));
+    EXPECT_EQ(seen, (numbers{1, 2, 3}));
 }
 
 TEST_F(Mailbox, HoldsNoMoreThanItsCapacity)
@@ -78,7 +77,7 @@ TEST_F(Mailbox, WakesAReaderThatWaits)
     run.clock.advance(1h);
     run.finish(push(&b, 1));
     run.clock.settle();
-    EXPECT_EQ(seen, numbers { 1 });
+    EXPECT_EQ(seen, numbers{1});
     b.close();
     run.clock.settle();
     EXPECT_TRUE(reading->result);
@@ -111,7 +110,7 @@ TEST_F(Mailbox, DropsWhatIsPushedAfterTheClose)
     EXPECT_FALSE(run.finish(push(&b, 3)));
     numbers seen;
     run.finish(read_all(b.stream(), &seen));
-    EXPECT_EQ(seen, numbers { 1 });
+    EXPECT_EQ(seen, numbers{1});
 }
 
 TEST_F(Mailbox, EndsWithTheErrorAfterWhatIsQueued)
@@ -124,7 +123,7 @@ TEST_F(Mailbox, EndsWithTheErrorAfterWhatIsQueued)
     auto reading = run.start(read_all(b.stream(), &seen));
     run.clock.settle();
     EXPECT_EQ(text_of(reading->error), "the sender broke");
-    EXPECT_EQ(seen, numbers { 1 });
+    EXPECT_EQ(seen, numbers{1});
 }
 
 TEST_F(Mailbox, CountsOffsetsFromZeroAcrossBatches)
@@ -139,13 +138,13 @@ TEST_F(Mailbox, CountsOffsetsFromZeroAcrossBatches)
     };
     virtual_run run;
     box b(run.io.get_executor(), 4);
-    for (int n : { 1, 2, 3 }) run.finish(push(&b, n));
+    for (int n : {1, 2, 3}) run.finish(push(&b, n));
     auto stage = b.stream().release();
     std::vector<std::int64_t> offsets;
-    run.finish(stage.pump(offsets_sink { {}, &offsets }, cs::never));
+    run.finish(stage.pump(offsets_sink{{}, &offsets}, cs::never));
     EXPECT_EQ(b.size(), 1U);
-    run.finish(stage.pump(offsets_sink { {}, &offsets }, cs::never));
-    EXPECT_EQ(offsets, (std::vector<std::int64_t> { 0, 1, 2 }));
+    run.finish(stage.pump(offsets_sink{{}, &offsets}, cs::never));
+    EXPECT_EQ(offsets, (std::vector<std::int64_t>{0, 1, 2}));
 }
 
 TEST_F(Mailbox, AbortsAReaderThatIsCancelledAndKeepsWhatComesLater)
@@ -161,7 +160,7 @@ TEST_F(Mailbox, AbortsAReaderThatIsCancelledAndKeepsWhatComesLater)
     run.finish(push(&b, 1));
     b.close();
     run.finish(read_all(b.stream(), &seen));
-    EXPECT_EQ(seen, numbers { 1 });
+    EXPECT_EQ(seen, numbers{1});
 }
 
 /// Many push, some are cancelled at random steps: what push reported as in the mailbox is read exactly once, and nothing else.

@@ -1,9 +1,10 @@
 #include <corostream/core/owning_range.hpp>
 
-#include <gtest/gtest.h>
 #include <range/v3/view/filter.hpp>
 #include <range/v3/view/take.hpp>
 #include <range/v3/view/transform.hpp>
+
+#include <gtest/gtest.h>
 
 #include <array>
 #include <list>

@@ -1,7 +1,6 @@
 #include <corostream/core/closure.hpp>
 #include <corostream/operators/filter.hpp>
 #include <corostream/testing/scripted_source.hpp>
-
 #include <support/counted.hpp>
 #include <support/virtual_run.hpp>
 
@@ -25,7 +24,7 @@ TEST(Pipeline, AskingForTheNextAcknowledgesTheOnesBefore)
 {
     virtual_run run;
     script<int> input;
-    input.batch(0, 10, { 1, 2 }).batch(0, 12, { 3 }).end();
+    input.batch(0, 10, {1, 2}).batch(0, 12, {3}).end();
     auto told = input.acknowledged();
     auto s = input.stream();
     EXPECT_EQ(run.finish(s.next()), 1);
@@ -42,7 +41,7 @@ TEST(Pipeline, AcknowledgesABatchWithoutResultsAtOnce)
 {
     virtual_run run;
     script<int> input;
-    input.batch(0, 0, { 1 }).batch(0, 1, { 2 }).wait_until(at(1h)).end();
+    input.batch(0, 0, {1}).batch(0, 1, {2}).wait_until(at(1h)).end();
     auto told = input.acknowledged();
     auto none = input.stream() | cs::filter([](int v) { return v < 0; });
     auto asking = run.start(none.next());
@@ -55,10 +54,10 @@ TEST(Pipeline, ThrowsOnceAfterWhatCameBeforeAndAcknowledgesNoneOfThatBatch)
 {
     virtual_run run;
     script<int> input;
-    input.batch(0, 0, { 1 }).batch(0, 1, { 2, 3, 4 }).end();
+    input.batch(0, 0, {1}).batch(0, 1, {2, 3, 4}).end();
     auto told = input.acknowledged();
     auto s = input.stream() | cs::filter([](int v) { return v == 4 ? throw std::domain_error("four") : true; });
-    for (int n : { 1, 2, 3 }) EXPECT_EQ(run.finish(s.next()), n);
+    for (int n : {1, 2, 3}) EXPECT_EQ(run.finish(s.next()), n);
     EXPECT_THROW(run.finish(s.next()), cs::element_error);
     for (int again = 0; again < 3; ++again) EXPECT_EQ(run.finish(s.next()), std::nullopt);
     EXPECT_EQ(told->offset(0), 1);
@@ -68,7 +67,7 @@ TEST(Pipeline, YieldsNothingMoreAfterACancellation)
 {
     virtual_run run;
     script<int> input;
-    auto s = input.wait_until(at(1h)).batch(0, 0, { 1 }).stream();
+    auto s = input.wait_until(at(1h)).batch(0, 0, {1}).stream();
     auto asking = run.start(s.next());
     run.clock.settle();
     asking->cancel.emit(asio::cancellation_type::terminal);
@@ -81,11 +80,11 @@ TEST(Pipeline, YieldsElementsOfAnyKind)
 {
     virtual_run run;
     script<bool> bools;
-    auto b = bools.batch(0, 0, { true, false }).stream();
+    auto b = bools.batch(0, 0, {true, false}).stream();
     EXPECT_EQ(run.finish(b.next()), true);
     EXPECT_EQ(run.finish(b.next()), false);
     script<std::optional<int>> optionals;
-    auto o = optionals.batch(0, 0, { std::nullopt, 3 }).stream();
+    auto o = optionals.batch(0, 0, {std::nullopt, 3}).stream();
     EXPECT_EQ(run.finish(o.next()), std::optional<std::optional<int>>(std::in_place));
     EXPECT_EQ(run.finish(o.next()), std::optional<std::optional<int>>(3));
 }
@@ -94,7 +93,7 @@ TEST(Pipeline, CanBeMovedBetweenResults)
 {
     virtual_run run;
     script<int> input;
-    auto s = input.batch(0, 0, { 1, 2 }).batch(0, 2, { 3 }).stream();
+    auto s = input.batch(0, 0, {1, 2}).batch(0, 2, {3}).stream();
     EXPECT_EQ(run.finish(s.next()), 1);
     auto t = std::move(s);
     EXPECT_EQ(run.finish(t.next()), 2);

@@ -2,7 +2,6 @@
 #include <corostream/sinks/collect.hpp>
 #include <corostream/sinks/for_each.hpp>
 #include <corostream/testing/scripted_source.hpp>
-
 #include <support/virtual_run.hpp>
 
 #include <boost/asio/as_tuple.hpp>
@@ -24,7 +23,7 @@ using numbers = std::vector<int>;
 auto three()
 {
     script<int> input;
-    input.batch(0, 0, { 1, 2 }).wait_until(at(1s)).batch(0, 2, { 3 });
+    input.batch(0, 0, {1, 2}).wait_until(at(1s)).batch(0, 2, {3});
     return input.stream() | cs::collect();
 }
 using three_job = decltype(three());
@@ -36,7 +35,7 @@ TEST(Run, CompletesWithTheResultOfTheTerminal)
 {
     virtual_run run;
     auto job = three();
-    EXPECT_EQ(run.finish(cs::run(job)), (numbers { 1, 2, 3 }));
+    EXPECT_EQ(run.finish(cs::run(job)), (numbers{1, 2, 3}));
     EXPECT_EQ(run.clock.now(), at(1s));
 }
 
@@ -44,12 +43,12 @@ TEST(Run, AcknowledgesAfterEachBatch)
 {
     virtual_run run;
     script<int> input;
-    input.batch(0, 0, { 1, 2 }).wait_until(at(1s)).batch(0, 2, { 3 }).end();
+    input.batch(0, 0, {1, 2}).wait_until(at(1s)).batch(0, 2, {3}).end();
     std::vector<std::int64_t> acknowledged_before;
     auto told = input.acknowledged();
     auto job = input.stream() | cs::for_each([&](int) { acknowledged_before.push_back(told->offset(0)); });
     run.finish(cs::run(job));
-    EXPECT_EQ(acknowledged_before, (std::vector<std::int64_t> { -1, -1, 2 }));
+    EXPECT_EQ(acknowledged_before, (std::vector<std::int64_t>{-1, -1, 2}));
     EXPECT_EQ(told->offset(0), 3);
 }
 
@@ -62,7 +61,7 @@ TEST(Run, TakesACallback)
         result = std::move(all);
     });
     run.clock.advance(1s);
-    EXPECT_EQ(result, (numbers { 1, 2, 3 }));
+    EXPECT_EQ(result, (numbers{1, 2, 3}));
 }
 
 TEST(Run, TakesAFutureAndAnAwaitable)
@@ -70,7 +69,7 @@ TEST(Run, TakesAFutureAndAnAwaitable)
     virtual_run run;
     auto future = cs::run(run.io.get_executor(), three(), asio::use_future);
     auto awaited = run.finish(cs::run(run.io.get_executor(), three(), asio::use_awaitable));
-    EXPECT_EQ(awaited, (numbers { 1, 2, 3 }));
+    EXPECT_EQ(awaited, (numbers{1, 2, 3}));
     EXPECT_EQ(future.get(), awaited);
 }
 
@@ -79,9 +78,9 @@ TEST(Run, TakesDetachedForAJobWithoutAResult)
     virtual_run run;
     numbers seen;
     script<int> input;
-    cs::run(run.io.get_executor(), input.batch(0, 0, { 7 }).stream() | cs::for_each([&](int v) { seen.push_back(v); }), asio::detached);
+    cs::run(run.io.get_executor(), input.batch(0, 0, {7}).stream() | cs::for_each([&](int v) { seen.push_back(v); }), asio::detached);
     run.clock.settle();
-    EXPECT_EQ(seen, numbers { 7 });
+    EXPECT_EQ(seen, numbers{7});
 }
 
 TEST(Run, HandsAnErrorToTheToken)
@@ -89,7 +88,7 @@ TEST(Run, HandsAnErrorToTheToken)
     virtual_run run;
     script<int> input;
     std::exception_ptr seen;
-    cs::run(run.io.get_executor(), input.batch(4, 30, { 7 }).stream() | cs::for_each([](int) { throw std::domain_error("full"); }),
+    cs::run(run.io.get_executor(), input.batch(4, 30, {7}).stream() | cs::for_each([](int) { throw std::domain_error("full"); }),
         [&](std::exception_ptr error) { seen = error; });
     run.clock.settle();
     EXPECT_EQ(text_of(seen), "script [4] at offset 30: full <- full");
@@ -98,7 +97,7 @@ TEST(Run, HandsAnErrorToTheToken)
 
 TEST(Run, IsCancelledThroughTheSlotOfItsToken)
 {
-    for (auto type : { asio::cancellation_type::terminal, asio::cancellation_type::partial, asio::cancellation_type::total }) {
+    for (auto type : {asio::cancellation_type::terminal, asio::cancellation_type::partial, asio::cancellation_type::total}) {
         virtual_run run;
         asio::cancellation_signal stop;
         std::exception_ptr seen;

@@ -49,12 +49,12 @@ TEST(Sink, IsAHandfulOfPointersThatTakesWholeBatches)
 TEST(Hooks, AreAnyTypeWithOneOfThem)
 {
     struct counts {
-        void on_element(const int&, const cs::element&) { }
+        void on_element(const int&, const cs::element&) {}
     };
     struct watches {
-        void on_pumped(cs::pumped) { }
+        void on_pumped(cs::pumped) {}
     };
-    struct nothing { };
+    struct nothing {};
     static_assert(cs::hooks_over<counts, int> && !cs::hooks_over<counts, std::string>);
     static_assert(cs::hooks_over<watches, std::string>);
     static_assert(!cs::hooks_over<nothing, int>);

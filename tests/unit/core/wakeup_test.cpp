@@ -1,5 +1,4 @@
 #include <corostream/core/wakeup.hpp>
-
 #include <support/virtual_run.hpp>
 
 #include <gtest/gtest.h>

@@ -5,6 +5,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -81,7 +82,7 @@ asio::awaitable<void> send_and_count(std::string brokers)
 {
     auto executor = co_await asio::this_coro::executor;
     cs::kafka::producer to(executor, cs::kafka::producer_options(brokers));
-    for (const auto* phone : { "Huwai P30", "Samsung galaxy 9", "Samsung galaxy 9" }) {
+    for (const auto* phone : {"Huwai P30", "Samsung galaxy 9", "Samsung galaxy 9"}) {
         cs::kafka::record r("Test", phone);
         co_await to.send(r);
     }
@@ -103,7 +104,7 @@ TEST(Readme, count_phones_counts_in_windows)
     context.run();
     ASSERT_FALSE(failure) << cs::what_of(failure);
     EXPECT_GE(headers, 1);
-    EXPECT_EQ(counted, (std::map<std::string, int> { { "Huwai P30", 1 }, { "Samsung galaxy 9", 2 } }));
+    EXPECT_EQ(counted, (std::map<std::string, int>{{"Huwai P30", 1}, {"Samsung galaxy 9", 2}}));
 
     testing::internal::CaptureStdout();
     EXPECT_EQ(run_print_all(broker.bootstrap()), 0);

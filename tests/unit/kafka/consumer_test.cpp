@@ -47,7 +47,7 @@ TEST_F(Consumer, LosesNoWakeUpWhateverTheSizeOfTheBatches)
     consumer from(executor(), options());
     auto reading = run->start(follow(&from, &values));
     std::size_t expected = 0;
-    for (int count : { 1, 999, 1000, 1001, 2000, 1, 4000, 2, 1000 }) {
+    for (int count : {1, 999, 1000, 1001, 2000, 1, 4000, 2, 1000}) {
         bare.fill("Test", count, 1);
         expected += static_cast<std::size_t>(count);
         ASSERT_TRUE(run->wait([&] { return values.size() == expected; }, 10s)) << values.size() << " of " << expected;
@@ -60,7 +60,7 @@ TEST_F(Consumer, GoesOnWhenThePipelineComesBackToABatchThatItLeft)
     consumer from(executor(), options());
     bare.fill("Test", 3000, 1);
     // take(n) ends in the middle of a batch; the rest is for the next stream
-    for (int want : { 1, 500, 1000, 7 }) {
+    for (int want : {1, 500, 1000, 7}) {
         auto job = from.messages() | cs::map(value_of) | cs::take(static_cast<std::uint64_t>(want)) | cs::collect();
         auto got = run->finish(job.run());
         ASSERT_EQ(got.size(), static_cast<std::size_t>(want));
@@ -120,7 +120,7 @@ TEST_F(Consumer, CommitsNothingOfAnOpenWindowAndDoesNotEmitItAtAStop)
     run->pass(200ms); // some commit intervals
     end(from, counting);
     EXPECT_EQ(windows, 0);
-    for (std::int32_t p : { 0, 1 }) EXPECT_LE(bare.committed("group", "Test", p), 0);
+    for (std::int32_t p : {0, 1}) EXPECT_LE(bare.committed("group", "Test", p), 0);
 }
 
 TEST_F(Consumer, CommitsPeriodicallyAndAtTheClose)
@@ -129,7 +129,7 @@ TEST_F(Consumer, CommitsPeriodicallyAndAtTheClose)
     bare.fill("Test", 100, 2);
     auto reading = run->start(follow(&from, &values));
     ASSERT_TRUE(run->wait([&] { return values.size() == 100; }));
-    const auto all_committed = [&] { return heard->committed[{ "Test", 0 }] + heard->committed[{ "Test", 1 }] == 100; };
+    const auto all_committed = [&] { return heard->committed[{"Test", 0}] + heard->committed[{"Test", 1}] == 100; };
     EXPECT_TRUE(run->wait(all_committed)) << "while nothing comes";
     bare.fill("Test", 10, 2);
     ASSERT_TRUE(run->wait([&] { return values.size() == 110; }));
@@ -215,7 +215,7 @@ TEST_F(Consumer, TriesACommitAgainThatFailed)
     bare.fill("Test", 10, 1);
     ASSERT_TRUE(run->wait([&] { return !heard->failed_commits.empty(); }));
     EXPECT_FALSE(reading->done());
-    EXPECT_TRUE(run->wait([&] { return heard->committed[{ "Test", 0 }] == 10; }));
+    EXPECT_TRUE(run->wait([&] { return heard->committed[{"Test", 0}] == 10; }));
     end(from, reading);
 }
 
@@ -223,7 +223,7 @@ class Closed : public Consumer, public testing::WithParamInterface<const char*> 
 
 TEST_P(Closed, BeforeItsFirstAssignmentEndsInTime)
 {
-    for (auto after : { 0ms, 100ms, 2500ms }) {
+    for (auto after : {0ms, 100ms, 2500ms}) {
         consumer from(executor(), in_group().set("partition.assignment.strategy", GetParam()));
         auto reading = run->start(follow(&from, &values));
         run->pass(after);
@@ -313,7 +313,7 @@ TEST_F(ManyPartitions, AreAllRead)
 
 TEST_F(ManyPartitions, AreDescribed)
 {
-    consumer from(executor(), kafka::consumer_options(broker.bootstrap(), std::vector<std::string> { "Test", "Many" }));
+    consumer from(executor(), kafka::consumer_options(broker.bootstrap(), std::vector<std::string>{"Test", "Many"}));
     const auto found = run->finish(from.describe(5s));
     ASSERT_EQ(found.size(), 62U);
     EXPECT_EQ(found.front().topic, "Many");

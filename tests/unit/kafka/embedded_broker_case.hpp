@@ -1,11 +1,10 @@
 #pragma once
 
+#include <corostream/kafka.hpp>
+#include <corostream/testing/embedded_broker.hpp>
 #include <support/kafka_cluster.hpp>
 #include <support/kafka_events.hpp>
 #include <support/kafka_run.hpp>
-
-#include <corostream/kafka.hpp>
-#include <corostream/testing/embedded_broker.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -40,19 +39,16 @@ protected:
 
     kafka::consumer_options options() const
     {
-        return kafka::consumer_options(broker.bootstrap(), "Test").set("fetch.wait.max.ms", "10")
-            .set("reconnect.backoff.max.ms", "100").on(heard_events::handlers(heard));
+        return kafka::consumer_options(broker.bootstrap(), "Test").set("fetch.wait.max.ms", "10").set("reconnect.backoff.max.ms", "100").on(heard_events::handlers(heard));
     }
     /// In a group: the broker takes 3 s to form one.
     kafka::consumer_options in_group() const
     {
-        return options().group("group").set("session.timeout.ms", "3200").set("heartbeat.interval.ms", "200")
-            .commit_interval(50ms);
+        return options().group("group").set("session.timeout.ms", "3200").set("heartbeat.interval.ms", "200").commit_interval(50ms);
     }
     kafka::producer_options to() const
     {
-        return kafka::producer_options(broker.bootstrap()).set("reconnect.backoff.max.ms", "100").set("linger.ms", "0")
-            .on(heard_events::handlers(heard));
+        return kafka::producer_options(broker.bootstrap()).set("reconnect.backoff.max.ms", "100").set("linger.ms", "0").on(heard_events::handlers(heard));
     }
     auto executor() { return run->io.get_executor(); }
 

@@ -41,8 +41,7 @@ TEST_F(Message, HasWhatWasSentAndSoHasItsCopy)
     const std::string value("v\0\xff", 3);
     std::optional<kafka::owned_message> copy;
     {
-        const auto m = round(record("Test", value).key("k").partition(1).timestamp(when).header("a", "1").header("a", std::nullopt)
-                .header("b", ""));
+        const auto m = round(record("Test", value).key("k").partition(1).timestamp(when).header("a", "1").header("a", std::nullopt).header("b", ""));
         EXPECT_EQ(m.value(), value);
         EXPECT_TRUE(m.has_value());
         EXPECT_EQ(m.key(), "k");
@@ -66,7 +65,7 @@ TEST_F(Message, HasWhatWasSentAndSoHasItsCopy)
     EXPECT_EQ(copy->partition, 1);
     EXPECT_EQ(copy->offset, 0);
     EXPECT_EQ(copy->time, when);
-    const decltype(copy->headers) headers = { { "a", "1" }, { "a", std::nullopt }, { "b", "" } };
+    const decltype(copy->headers) headers = {{"a", "1"}, {"a", std::nullopt}, {"b", ""}};
     EXPECT_EQ(copy->headers, headers);
 }
 

@@ -67,7 +67,7 @@ TEST(Offsets, APartitionThatWasNotReadIsInNoCursor)
     o.open(3);
     const auto c = read_to(o, 3, 7);
     ASSERT_EQ(c.positions.size(), 1U);
-    EXPECT_EQ(c.positions[0], (corostream::position { 3, 7 }));
+    EXPECT_EQ(c.positions[0], (corostream::position{3, 7}));
     o.acknowledge(c);
     EXPECT_EQ(o.to_commit(0), -1);
     EXPECT_FALSE(o.any_in_flight());
@@ -76,7 +76,7 @@ TEST(Offsets, APartitionThatWasNotReadIsInNoCursor)
 TEST(Offsets, AnUnknownPartitionHasNothing)
 {
     offsets o;
-    for (partition_id p : { -1, 0, 5 }) {
+    for (partition_id p : {-1, 0, 5}) {
         EXPECT_FALSE(o.owned(p));
         EXPECT_FALSE(o.in_flight(p));
         EXPECT_EQ(o.position_of(p), -1);
@@ -185,7 +185,7 @@ TEST(Offsets, NeverCommitPastWhatIsHeldOrInFlight)
             o.snapshot(t.at);
             for (auto& at : t.at.positions) {
                 at.offset = std::min(at.offset, owned.at(at.partition).held); // what take_snapshot does
-                t.done[at.partition] = { epoch[at.partition], at.offset };
+                t.done[at.partition] = {epoch[at.partition], at.offset};
             }
             unacknowledged.push_back(std::move(t));
         };
@@ -215,7 +215,7 @@ TEST(Offsets, NeverCommitPastWhatIsHeldOrInFlight)
                 if (mine) break;
                 o.open(p);
                 ++epoch[p];
-                owned[p] = { group[p], group[p], {} };
+                owned[p] = {group[p], group[p], {}};
                 acknowledged[p] = group[p];
                 break;
             case 1: // taken away: in good order, or lost

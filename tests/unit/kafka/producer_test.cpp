@@ -30,7 +30,7 @@ TEST_F(Producer, TellsWhereARecordCameToLie)
 
 TEST_F(Producer, SuspendsWhileItsQueueIsFullAndLosesNothing)
 {
-    for (auto room : { "1", "10", "100" }) {
+    for (auto room : {"1", "10", "100"}) {
         producer p(executor(), to().set("queue.buffering.max.messages", room));
         const auto before = bare.read_all("Test", 2).size();
         const int count = 3 * std::stoi(room) + 50;
@@ -84,7 +84,7 @@ TEST_F(Producer, ASendThatIsCancelledDisturbsNoOther)
     std::vector<kafka_run::task_handle<delivery>> sends;
     for (int i = 0; i < 20; ++i) sends.push_back(run->start(p.send(record("Test", "v"))));
     run->pass(20ms); // five are sent, fifteen wait for room
-    for (int i : { 0, 3, 7, 19 }) sends[static_cast<std::size_t>(i)]->cancel.emit(asio::cancellation_type::terminal);
+    for (int i : {0, 3, 7, 19}) sends[static_cast<std::size_t>(i)]->cancel.emit(asio::cancellation_type::terminal);
     for (int i = 0; i < 20; ++i) {
         const auto failure = run->failure(sends[static_cast<std::size_t>(i)]);
         const bool cancelled = i == 0 || i == 3 || i == 7 || i == 19;
@@ -197,10 +197,10 @@ TEST_F(ToTopic, AcknowledgesOnlyWhatWasDelivered)
     rd_kafka_mock_broker_set_rtt(broker.handle(), 1, 400); // a report takes so long
     bare.fill("Test", 10, 1);
     ASSERT_TRUE(run->wait([&] { return p.in_flight() == 10; }));
-    EXPECT_EQ(heard->committed.count({ "Test", 0 }), 0U);
+    EXPECT_EQ(heard->committed.count({"Test", 0}), 0U);
     ASSERT_TRUE(run->wait([&] { return p.in_flight() == 0; }));
     rd_kafka_mock_broker_set_rtt(broker.handle(), 1, 0);
-    EXPECT_TRUE(run->wait([&] { return heard->committed[{ "Test", 0 }] == 10; }));
+    EXPECT_TRUE(run->wait([&] { return heard->committed[{"Test", 0}] == 10; }));
     from.stop();
     EXPECT_EQ(run->finish(copying), 10U);
     run->finish(from.close());
@@ -213,7 +213,7 @@ TEST_F(ToTopic, ADeliveryThatFailsEndsItAndIsNotCommitted)
     producer p(executor(), to());
     auto copying = run->start(copy(&from, &p, "Copy"));
     bare.fill("Test", 10, 1);
-    ASSERT_TRUE(run->wait([&] { return heard->committed[{ "Test", 0 }] == 10; }));
+    ASSERT_TRUE(run->wait([&] { return heard->committed[{"Test", 0}] == 10; }));
     constexpr std::int16_t produce = 0;
     bare.write("Test", "refused", 0);
     bare.flush(); // before the error is set, which would hit this, too; the copy of it may be through already

@@ -62,7 +62,7 @@ TEST(SizeRetry, only_what_is_too_large_by_itself_fails_and_order_stays)
     broker b;
     b.run(retry);
     EXPECT_EQ(b.delivered, small);
-    EXPECT_EQ(b.failed, std::vector<std::int32_t> { 1000 });
+    EXPECT_EQ(b.failed, std::vector<std::int32_t>{1000});
     EXPECT_FALSE(retry.active());
     EXPECT_EQ(retry.kept(), 0U);
 }
@@ -84,7 +84,7 @@ TEST(SizeRetry, gives_up_what_waits)
     for (std::size_t i = 1; i <= 3; ++i) EXPECT_TRUE(retry.refused(record_of(i)));
     std::vector<std::int32_t> told;
     retry.give_up([&](kept_record& r) { told.push_back(r.partition); });
-    EXPECT_EQ(told, (std::vector<std::int32_t> { 1, 2, 3 }));
+    EXPECT_EQ(told, (std::vector<std::int32_t>{1, 2, 3}));
     EXPECT_FALSE(retry.active());
 }
 

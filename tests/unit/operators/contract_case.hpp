@@ -3,7 +3,6 @@
 #include <corostream/core/closure.hpp>
 #include <corostream/testing/scripted_source.hpp>
 #include <corostream/time/window_result.hpp>
-
 #include <support/counted.hpp>
 #include <support/virtual_run.hpp>
 
@@ -61,7 +60,7 @@ public:
     asio::awaitable<cs::pumped> pump(cs::time_point until) override
     {
         if (!stage_) stage_.emplace(std::move(pipeline_).release());
-        return stage_->pump(sink { this }, until);
+        return stage_->pump(sink{this}, until);
     }
     asio::awaitable<std::optional<std::string>> next() override
     {

@@ -34,16 +34,16 @@ inline std::vector<contract_case> element_wise_cases_inline()
         fuse f;
         void on_element(const move_only& v, const cs::element&) { f(v); }
     };
-    const auto watch = [](fuse f) { return cs::observe(hooks { f }); };
+    const auto watch = [](fuse f) { return cs::observe(hooks{f}); };
     return {
-        { "map", over(moved), { "1", "2", "3", "4", "5", "6" } },
-        { "filter", over(odd), { "1", "3", "5" } },
-        { "flat_map_range", over(none_or_two), { "3", "0", "6", "0" } },
-        { "flat_map_optional", over(some), { "5", "6" } },
-        { "tap", over(look), { "1", "2", "3", "4", "5", "6" } },
-        { "observe", over(watch), { "1", "2", "3", "4", "5", "6" } },
-        { "take", over([look](fuse f) { return look(f) | cs::take(4); }), { "1", "2", "3", "4" }, false, true },
-        { "composed", over([=](fuse f) { return (look(f) | odd(f)) | (moved(f) | cs::take(9)); }), { "1", "3", "5" } },
+        {"map", over(moved), {"1", "2", "3", "4", "5", "6"}},
+        {"filter", over(odd), {"1", "3", "5"}},
+        {"flat_map_range", over(none_or_two), {"3", "0", "6", "0"}},
+        {"flat_map_optional", over(some), {"5", "6"}},
+        {"tap", over(look), {"1", "2", "3", "4", "5", "6"}},
+        {"observe", over(watch), {"1", "2", "3", "4", "5", "6"}},
+        {"take", over([look](fuse f) { return look(f) | cs::take(4); }), {"1", "2", "3", "4"}, false, true},
+        {"composed", over([=](fuse f) { return (look(f) | odd(f)) | (moved(f) | cs::take(9)); }), {"1", "3", "5"}},
     };
 }
 

@@ -102,7 +102,7 @@ TEST_P(Contract, PassesATimeoutOnAtTheDeadline)
     script<move_only> input;
     input.wait_until(at(1h)).batch(0, 0, numbers(1, 6)).end();
     auto p = over(input);
-    for (auto deadline : { at(3s), at(3s), at(5s), at(20s) }) {
+    for (auto deadline : {at(3s), at(3s), at(5s), at(20s)}) {
         EXPECT_EQ(run.finish(p->pump(deadline)), pumped::timeout);
         EXPECT_EQ(run.clock.now(), deadline);
     }
@@ -129,7 +129,7 @@ TEST_P(Contract, EndsOnceWithTheExceptionOfUserCodeAndNamesTheElement)
     virtual_run run;
     script<move_only> input;
     input.batch(2, 40, numbers(1, 2)).batch(2, 42, numbers(3, 6)).end();
-    auto p = over(input, fuse { 4 });
+    auto p = over(input, fuse{4});
     strings before;
     EXPECT_EQ(text_of(error_of(run, *p, before)), "script [2] at offset 43: boom <- boom");
     EXPECT_LE(input.acknowledged()->offset(2), windows() ? 40 : 42);
@@ -140,7 +140,7 @@ TEST_P(Contract, EndsOnceWithTheExceptionOfUserCodeAndNamesTheElement)
 TEST_P(Contract, GivesTheSameHoweverBatchesAreCut)
 {
     for (unsigned cuts = 0; cuts < 32; ++cuts) {
-        for (int bomb : { 0, 3, 5 }) {
+        for (int bomb : {0, 3, 5}) {
             virtual_run run;
             script<move_only> input;
             for (int from = 1, to = 1; to <= 6; ++to) {
@@ -148,16 +148,16 @@ TEST_P(Contract, GivesTheSameHoweverBatchesAreCut)
                 input.batch(0, from, numbers(from, to));
                 from = to + 1;
             }
-            auto p = over(input.end(), fuse { bomb });
+            auto p = over(input.end(), fuse{bomb});
             strings results;
             const auto error = error_of(run, *p, results);
             EXPECT_EQ(text_of(error), bomb != 0 && !(bomb == 5 && GetParam().ends_early)
-                    ? "script [0] at offset " + std::to_string(bomb) + ": boom <- boom"
-                    : "no error");
+                                          ? "script [0] at offset " + std::to_string(bomb) + ": boom <- boom"
+                                          : "no error");
             if (bomb == 0) EXPECT_EQ(results, expected());
             else {
                 static std::map<std::pair<std::string, int>, strings> first;
-                EXPECT_EQ(results, (first.try_emplace({ GetParam().name, bomb }, results).first->second));
+                EXPECT_EQ(results, (first.try_emplace({GetParam().name, bomb}, results).first->second));
             }
         }
     }
@@ -165,7 +165,7 @@ TEST_P(Contract, GivesTheSameHoweverBatchesAreCut)
 
 TEST_P(Contract, EndsWithAnAbortWhereverItIsCancelled)
 {
-    for (auto type : { asio::cancellation_type::terminal, asio::cancellation_type::total }) {
+    for (auto type : {asio::cancellation_type::terminal, asio::cancellation_type::total}) {
         int aborted = 0;
         for (int steps = 0;; ++steps) {
             virtual_run run;
@@ -216,7 +216,7 @@ TEST_P(Contract, PassesARevokedPartitionOnWithItsShare)
     auto p = over(input);
     EXPECT_EQ(run.finish(drain(p.get())), pumped::end);
     std::erase_if(p->results, [](const auto& r) { return !r.starts_with("revoke"); });
-    EXPECT_EQ(p->results, (strings { "revoke(1)", "revoke(7)" }));
+    EXPECT_EQ(p->results, (strings{"revoke(1)", "revoke(7)"}));
 }
 
 TEST_P(Contract, HoldsWhatAnOpenWindowNeedsAndNothingElse)
@@ -227,12 +227,12 @@ TEST_P(Contract, HoldsWhatAnOpenWindowNeedsAndNothingElse)
     auto p = over(input);
     using positions = std::vector<cs::position>;
     run.finish(p->pump(cs::never));
-    EXPECT_EQ(p->snapshot().positions, (positions { { 0, windows() ? 10 : 12 } }));
+    EXPECT_EQ(p->snapshot().positions, (positions{{0, windows() ? 10 : 12}}));
     run.finish(p->pump(cs::never));
-    EXPECT_EQ(p->snapshot().positions, windows() ? (positions { { 0, 10 }, { 3, 70 } }) : (positions { { 0, 12 }, { 3, 72 } }));
+    EXPECT_EQ(p->snapshot().positions, windows() ? (positions{{0, 10}, {3, 70}}) : (positions{{0, 12}, {3, 72}}));
     if (GetParam().ends_early) return;
     run.finish(p->pump(at(4s)));
-    EXPECT_EQ(p->snapshot().positions, (positions { { 0, 12 }, { 3, 72 } }));
+    EXPECT_EQ(p->snapshot().positions, (positions{{0, 12}, {3, 72}}));
 }
 
 constexpr auto name_of = [](const auto& c) { return c.param.name; };

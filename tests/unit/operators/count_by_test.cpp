@@ -2,7 +2,6 @@
 #include <corostream/operators/count_by.hpp>
 #include <corostream/testing/scripted_source.hpp>
 #include <corostream/time/window.hpp>
-
 #include <support/virtual_run.hpp>
 
 #include <gtest/gtest.h>
@@ -37,17 +36,17 @@ auto counted_by(script<phone>& input, Key key)
 TEST(CountBy, OwnsAKeyThatIsAView)
 {
     script<phone> input;
-    input.batch(0, 0, { { "Samsung galaxy 9" }, { "Apple iphone 11" }, { "Samsung s2" } });
-    EXPECT_EQ(counted_by(input, &phone::brand), (std::vector<std::pair<std::string, std::int64_t>> { { "Samsung", 2 }, { "Apple", 1 } }));
+    input.batch(0, 0, {{"Samsung galaxy 9"}, {"Apple iphone 11"}, {"Samsung s2"}});
+    EXPECT_EQ(counted_by(input, &phone::brand), (std::vector<std::pair<std::string, std::int64_t>>{{"Samsung", 2}, {"Apple", 1}}));
 }
 
 TEST(CountBy, TakesMembersAndFunctions)
 {
     script<phone> input;
-    input.batch(0, 0, { { "a", 5 }, { "b", 5 }, { "a", 6 } });
-    EXPECT_EQ(counted_by(input, &phone::price), (std::vector<std::pair<int, std::int64_t>> { { 5, 2 }, { 6, 1 } }));
-    input.batch(0, 0, { { "a", 5 }, { "b", 5 }, { "a", 6 } });
-    EXPECT_EQ(counted_by(input, &phone::name), (std::vector<std::pair<std::string, std::int64_t>> { { "a", 2 }, { "b", 1 } }));
+    input.batch(0, 0, {{"a", 5}, {"b", 5}, {"a", 6}});
+    EXPECT_EQ(counted_by(input, &phone::price), (std::vector<std::pair<int, std::int64_t>>{{5, 2}, {6, 1}}));
+    input.batch(0, 0, {{"a", 5}, {"b", 5}, {"a", 6}});
+    EXPECT_EQ(counted_by(input, &phone::name), (std::vector<std::pair<std::string, std::int64_t>>{{"a", 2}, {"b", 1}}));
 }
 
 /// The whole stage against sorting and counting: partitions, batches, revocations and time, at random.
@@ -69,7 +68,7 @@ TEST(CountBy, AgreesWithSortingAndCounting)
         std::vector<record> kept;
         script<phone> input;
         std::vector<std::int64_t> offsets(static_cast<std::size_t>(partitions));
-        cs::time_point now {};
+        cs::time_point now{};
         for (int step = 0; step < 60; ++step) {
             const auto p = pick(0, partitions - 1);
             if (pick(0, 2) == 0) input.wait_until(now += cs::duration(pick(0, 30)));
@@ -81,8 +80,8 @@ TEST(CountBy, AgreesWithSortingAndCounting)
                 for (int n = pick(0, 8); n > 0; --n) {
                     const auto offset = offsets[static_cast<std::size_t>(p)] += pick(1, 3);
                     const auto name = "key " + std::to_string(pick(1, keys));
-                    batch.push_back({ { name }, offset });
-                    kept.push_back({ windows.begin_of(now), p, offset, name });
+                    batch.push_back({{name}, offset});
+                    kept.push_back({windows.begin_of(now), p, offset, name});
                 }
                 input.batch(p, std::move(batch));
             }
@@ -93,7 +92,7 @@ TEST(CountBy, AgreesWithSortingAndCounting)
         });
         std::vector<std::pair<cs::time_point, std::vector<std::pair<std::string, std::int64_t>>>> expected, seen;
         for (const auto& r : kept) {
-            if (expected.empty() || expected.back().first != r.begin) expected.push_back({ r.begin, {} });
+            if (expected.empty() || expected.back().first != r.begin) expected.push_back({r.begin, {}});
             auto& rows = expected.back().second;
             const auto same = std::find_if(rows.begin(), rows.end(), [&](const auto& row) { return row.first == r.name; });
             if (same == rows.end()) rows.emplace_back(r.name, 1);
@@ -102,7 +101,7 @@ TEST(CountBy, AgreesWithSortingAndCounting)
 
         virtual_run run;
         auto counts = input.stream() | cs::window(windows.size()) | cs::count_by(&phone::name);
-        while (auto w = run.finish(counts.next())) seen.push_back({ w->begin_time(), { w->begin(), w->end() } });
+        while (auto w = run.finish(counts.next())) seen.push_back({w->begin_time(), {w->begin(), w->end()}});
         ASSERT_EQ(seen, expected);
         for (const auto& [partition, offset] : input.acknowledged()->cursors.back().positions)
             ASSERT_TRUE(offset == 0 || offset == offsets[static_cast<std::size_t>(partition)] + 1); // all was counted in the end

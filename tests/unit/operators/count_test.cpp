@@ -1,6 +1,5 @@
 #include <corostream/operators/count.hpp>
 #include <corostream/time/window.hpp>
-
 #include <support/instant_source.hpp>
 
 #include <gtest/gtest.h>
@@ -20,9 +19,9 @@ TEST(Count, CountsAndMerges)
 {
     cs::detail::counting<std::string> counting;
     std::int64_t a = 0, b = 0;
-    counting.add(a, "x", { 0, 0 });
-    counting.add(a, "y", { 0, 1 });
-    counting.add(b, "z", { 1, 0 });
+    counting.add(a, "x", {0, 0});
+    counting.add(a, "y", {0, 1});
+    counting.add(b, "z", {1, 0});
     counting.merge(a, std::move(b));
     EXPECT_EQ(a, 3);
 }

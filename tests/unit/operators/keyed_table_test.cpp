@@ -1,5 +1,4 @@
 #include <corostream/operators/keyed_table.hpp>
-
 #include <support/allocations.hpp>
 
 #include <gtest/gtest.h>
@@ -31,16 +30,16 @@ TEST(KeyedTable, KeepsKeysInTheOrderInWhichTheyWereFirstSeen)
 {
     cs::keyed_table<std::string, int> t;
     EXPECT_TRUE(t.empty());
-    for (std::string_view key : { "c", "a", "c", "b", "a", "c" }) t.reduce(key, 1, plus, { 0, 0 });
-    EXPECT_EQ(rows(t), (string_rows { { "c", 3 }, { "a", 2 }, { "b", 1 } }));
+    for (std::string_view key : {"c", "a", "c", "b", "a", "c"}) t.reduce(key, 1, plus, {0, 0});
+    EXPECT_EQ(rows(t), (string_rows{{"c", 3}, {"a", 2}, {"b", 1}}));
     EXPECT_EQ(t.size(), 3U);
 }
 
 TEST(KeyedTable, RemembersWhereAKeyWasFirstSeen)
 {
     cs::keyed_table<std::string, int> t;
-    t.reduce("a", 1, plus, { 2, 70 });
-    t.reduce("a", 1, plus, { 1, 5 });
+    t.reduce("a", 1, plus, {2, 70});
+    t.reduce("a", 1, plus, {1, 5});
     EXPECT_EQ(t.origin(0).partition, 2);
     EXPECT_EQ(t.origin(0).offset, 70);
 }
@@ -48,7 +47,7 @@ TEST(KeyedTable, RemembersWhereAKeyWasFirstSeen)
 TEST(KeyedTable, FindsKeysByWhatComparesToThem)
 {
     cs::keyed_table<std::string, int> t;
-    t.reduce(std::string("phone"), 7, plus, { 0, 0 });
+    t.reduce(std::string("phone"), 7, plus, {0, 0});
     ASSERT_NE(t.find(std::string_view("phone")), nullptr);
     EXPECT_EQ(*t.find(std::string_view("phone")), 7);
     EXPECT_EQ(*t.find(std::string("phone")), 7);
@@ -59,15 +58,15 @@ TEST(KeyedTable, FindsKeysByWhatComparesToThem)
 TEST(KeyedTable, TellsKeysOfAnyBytesApart)
 {
     cs::keyed_table<std::string, int> t;
-    std::vector<std::string> keys { "" };
+    std::vector<std::string> keys{""};
     for (std::size_t length = 1; length < 40; ++length)
-        for (char c : { '\0', 'a', '\xff' }) {
+        for (char c : {'\0', 'a', '\xff'}) {
             keys.push_back(std::string(length, c));
             keys.push_back(std::string(length - 1, 'a') + c + '!');
         }
     std::map<std::string, int> plain;
     for (const auto& key : keys) {
-        t.reduce(std::string_view(key), 1, plus, { 0, 0 });
+        t.reduce(std::string_view(key), 1, plus, {0, 0});
         ++plain[key];
     }
     EXPECT_EQ(t.size(), plain.size());
@@ -78,19 +77,19 @@ TEST(KeyedTable, ReducesOldWithNew)
 {
     cs::keyed_table<int, std::string> t;
     auto append = [](std::string a, std::string_view b) { return a.append(b); };
-    t.reduce(1, "a", append, { 0, 0 });
-    t.reduce(1, "b", append, { 0, 1 });
-    t.reduce(1, "c", append, { 0, 2 });
+    t.reduce(1, "a", append, {0, 0});
+    t.reduce(1, "b", append, {0, 1});
+    t.reduce(1, "c", append, {0, 2});
     EXPECT_EQ(*t.find(1), "abc");
 }
 
 TEST(KeyedTable, MergesRowsBehindAndIntoItsOwn)
 {
     cs::keyed_table<std::string, int> a, b;
-    for (std::string_view key : { "x", "y" }) a.reduce(key, 1, plus, { 0, 0 });
-    for (std::string_view key : { "z", "y", "w" }) b.reduce(key, 10, plus, { 1, 8 });
+    for (std::string_view key : {"x", "y"}) a.reduce(key, 1, plus, {0, 0});
+    for (std::string_view key : {"z", "y", "w"}) b.reduce(key, 10, plus, {1, 8});
     a.merge(std::move(b), plus);
-    EXPECT_EQ(rows(a), (string_rows { { "x", 1 }, { "y", 11 }, { "z", 10 }, { "w", 10 } }));
+    EXPECT_EQ(rows(a), (string_rows{{"x", 1}, {"y", 11}, {"z", 10}, {"w", 10}}));
     EXPECT_EQ(a.origin(1).partition, 0);
     EXPECT_EQ(a.origin(2).partition, 1);
     EXPECT_EQ(*a.find(std::string_view("w")), 10);
@@ -99,15 +98,15 @@ TEST(KeyedTable, MergesRowsBehindAndIntoItsOwn)
 TEST(KeyedTable, WorksOnAfterAMove)
 {
     cs::keyed_table<std::string, int> a;
-    a.reduce("x", 1, plus, { 0, 0 });
+    a.reduce("x", 1, plus, {0, 0});
     auto b = std::move(a);
-    b.reduce("x", 1, plus, { 0, 0 });
-    b.reduce("y", 1, plus, { 0, 0 });
+    b.reduce("x", 1, plus, {0, 0});
+    b.reduce("y", 1, plus, {0, 0});
     cs::keyed_table<std::string, int> c;
-    c.reduce("z", 1, plus, { 0, 0 });
+    c.reduce("z", 1, plus, {0, 0});
     c = std::move(b);
-    c.reduce("y", 1, plus, { 0, 0 });
-    for (int i = 0; i < 100; ++i) c.reduce(std::to_string(i), int(i), plus, { 0, 0 });
+    c.reduce("y", 1, plus, {0, 0});
+    for (int i = 0; i < 100; ++i) c.reduce(std::to_string(i), int(i), plus, {0, 0});
     EXPECT_EQ(c.size(), 102U);
     EXPECT_EQ(*c.find(std::string_view("x")), 2);
     EXPECT_EQ(*c.find(std::string_view("y")), 2);
@@ -116,16 +115,19 @@ TEST(KeyedTable, WorksOnAfterAMove)
 
 TEST(KeyedTable, TakesKeysThatAreNoStrings)
 {
-    enum class color { red, green };
+    enum class color {
+        red,
+        green
+    };
     cs::keyed_table<color, int> colors;
-    colors.reduce(color::green, 1, plus, { 0, 0 });
+    colors.reduce(color::green, 1, plus, {0, 0});
     EXPECT_EQ(*colors.find(color::green), 1);
     cs::keyed_table<std::pair<int, std::string>, int> pairs;
-    pairs.reduce(std::pair(1, std::string("a")), 1, plus, { 0, 0 });
-    pairs.reduce(std::pair(1, std::string("a")), 1, plus, { 0, 0 });
+    pairs.reduce(std::pair(1, std::string("a")), 1, plus, {0, 0});
+    pairs.reduce(std::pair(1, std::string("a")), 1, plus, {0, 0});
     EXPECT_EQ(*pairs.find(std::pair(1, std::string("a"))), 2);
     cs::keyed_table<double, int> doubles;
-    for (double d : { 0.0, -0.0, 1.5 }) doubles.reduce(double(d), 1, plus, { 0, 0 });
+    for (double d : {0.0, -0.0, 1.5}) doubles.reduce(double(d), 1, plus, {0, 0});
     EXPECT_EQ(doubles.size(), 2U);
 }
 
@@ -134,10 +136,10 @@ TEST(KeyedTable, AllocatesNothingForAKeyOnceSeen)
     std::vector<std::string> keys;
     for (int i = 0; i < 100; ++i) keys.push_back("a name too long for a small string " + std::to_string(i));
     cs::keyed_table<std::string, int> t;
-    for (std::string_view key : keys) t.reduce(key, 1, plus, { 0, 0 });
+    for (std::string_view key : keys) t.reduce(key, 1, plus, {0, 0});
     const auto before = allocations();
     for (int round = 0; round < 100; ++round)
-        for (std::string_view key : keys) t.reduce(key, 1, plus, { 0, 0 });
+        for (std::string_view key : keys) t.reduce(key, 1, plus, {0, 0});
     EXPECT_EQ(allocations(), before);
     EXPECT_EQ(*t.find(keys[99]), 101);
 
@@ -152,7 +154,7 @@ TEST(KeyedTable, AllocatesEachKeyOnceWhenRoomIsReserved)
     cs::keyed_table<std::string, int> t;
     t.reserve(keys.size());
     const auto before = allocations();
-    for (std::string_view key : keys) t.reduce(key, 1, plus, { 0, 0 });
+    for (std::string_view key : keys) t.reduce(key, 1, plus, {0, 0});
     EXPECT_EQ(allocations() - before, keys.size());
 }
 
@@ -171,7 +173,7 @@ TEST(KeyedTable, AgreesWithAPlainMap)
             for (int n = pick(0, 400); n > 0; --n) {
                 const auto key = std::string(static_cast<std::size_t>(pick(0, 3)) * 8, 'k') + std::to_string(pick(1, keys));
                 const auto value = pick(-5, 5);
-                part.reduce(std::string_view(key), int(value), plus, { 0, n });
+                part.reduce(std::string_view(key), int(value), plus, {0, n});
                 if (plain.try_emplace(key, 0).second) first_seen.push_back(key);
                 plain[key] += value;
             }

@@ -1,6 +1,5 @@
 #include <corostream/operators/observe.hpp>
 #include <corostream/testing/scripted_source.hpp>
-
 #include <support/virtual_run.hpp>
 
 #include <gtest/gtest.h>
@@ -27,8 +26,8 @@ TEST(Observe, CallsEveryHookInOrder)
     virtual_run run;
     std::vector<std::string> log;
     script<int> input;
-    input.batch(3, 10, { 7, 8 }).revoke(3).batch(0, 5, { 9 }).fail(std::make_exception_ptr(std::runtime_error("gone")));
-    auto seen = input.stream() | cs::observe(every_hook { &log });
+    input.batch(3, 10, {7, 8}).revoke(3).batch(0, 5, {9}).fail(std::make_exception_ptr(std::runtime_error("gone")));
+    auto seen = input.stream() | cs::observe(every_hook{&log});
     while (log.empty() || !log.back().starts_with("error")) {
         try {
             run.finish(seen.next());
@@ -36,7 +35,7 @@ TEST(Observe, CallsEveryHookInOrder)
             EXPECT_STREQ(e.what(), "gone");
         }
     }
-    EXPECT_EQ(log, (std::vector<std::string> { "begin 3", "7 at 10", "8 at 11", "end 12", "pumped 0", "revoke 3", "begin 0", "9 at 5", "end 6", "pumped 0", "error gone" }));
+    EXPECT_EQ(log, (std::vector<std::string>{"begin 3", "7 at 10", "8 at 11", "end 12", "pumped 0", "revoke 3", "begin 0", "9 at 5", "end 6", "pumped 0", "error gone"}));
     run.finish(seen.next());
     EXPECT_EQ(log.back(), "error gone");
     EXPECT_EQ(log.size(), 11U);
@@ -51,10 +50,10 @@ TEST(Observe, NeedsOnlyOneHook)
     virtual_run run;
     std::vector<cs::pumped> outcomes;
     script<int> input;
-    auto seen = input.batch(0, 0, { 1 }).stop().stream() | cs::observe(ends { &outcomes });
+    auto seen = input.batch(0, 0, {1}).stop().stream() | cs::observe(ends{&outcomes});
     EXPECT_EQ(run.finish(seen.next()), 1);
     EXPECT_EQ(run.finish(seen.next()), std::nullopt);
-    EXPECT_EQ(outcomes, (std::vector { cs::pumped::items, cs::pumped::stop }));
+    EXPECT_EQ(outcomes, (std::vector{cs::pumped::items, cs::pumped::stop}));
 }
 
 TEST(Observe, AnExceptionFromAHookEndsTheStream)
@@ -64,7 +63,7 @@ TEST(Observe, AnExceptionFromAHookEndsTheStream)
     };
     virtual_run run;
     script<int> input;
-    auto seen = input.batch(0, 0, { 1 }).stream() | cs::observe(refuses());
+    auto seen = input.batch(0, 0, {1}).stream() | cs::observe(refuses());
     EXPECT_THROW(run.finish(seen.next()), std::domain_error);
     EXPECT_EQ(run.finish(seen.next()), std::nullopt);
 }

@@ -6,7 +6,6 @@
 #include <corostream/sources/generate.hpp>
 #include <corostream/testing/scripted_source.hpp>
 #include <corostream/time/window.hpp>
-
 #include <support/allocations.hpp>
 #include <support/virtual_run.hpp>
 
@@ -37,23 +36,23 @@ auto rows_of(script<Value>& input, Op op)
 TEST(ReduceByKey, TakesAnyTwoFoldTupleAndAnyOperation)
 {
     script<std::tuple<int, double>> input;
-    input.batch(0, 0, { { 1, 2.5 }, { 2, 1.0 }, { 1, 7.5 } });
+    input.batch(0, 0, {{1, 2.5}, {2, 1.0}, {1, 7.5}});
     const auto larger = [](double a, double b) { return std::max(a, b); };
-    EXPECT_EQ(rows_of(input, larger), (std::vector<std::pair<int, double>> { { 1, 7.5 }, { 2, 1.0 } }));
+    EXPECT_EQ(rows_of(input, larger), (std::vector<std::pair<int, double>>{{1, 7.5}, {2, 1.0}}));
 }
 
 TEST(ReduceByKey, MergesPartitionsThatSawTheSameKey)
 {
     script<std::pair<std::string, int>> input;
-    input.batch(1, 0, { { "b", 1 }, { "a", 2 } }).batch(0, 0, { { "c", 4 }, { "a", 8 } }).batch(1, 2, { { "c", 16 } });
-    EXPECT_EQ(rows_of(input, std::plus()), (std::vector<std::pair<std::string, int>> { { "c", 20 }, { "a", 10 }, { "b", 1 } }));
+    input.batch(1, 0, {{"b", 1}, {"a", 2}}).batch(0, 0, {{"c", 4}, {"a", 8}}).batch(1, 2, {{"c", 16}});
+    EXPECT_EQ(rows_of(input, std::plus()), (std::vector<std::pair<std::string, int>>{{"c", 20}, {"a", 10}, {"b", 1}}));
 }
 
 TEST(ReduceByKey, AnExceptionWhileTwoPartitionsAreMergedEndsTheStream)
 {
     virtual_run run;
     script<std::pair<std::string, int>> input;
-    input.batch(0, 0, { { "a", 1 } }).batch(1, 0, { { "a", 2 } }).end();
+    input.batch(0, 0, {{"a", 1}}).batch(1, 0, {{"a", 2}}).end();
     const auto refuse = [](int, int) -> int { throw std::domain_error("too much"); };
     auto sums = input.stream() | cs::window(4s) | cs::reduce_by_key(refuse);
     EXPECT_THROW(run.finish(sums.next()), std::domain_error);
@@ -64,7 +63,7 @@ TEST(ReduceByKey, AnExceptionWhileTwoPartitionsAreMergedEndsTheStream)
 /// The promise about memory: none for a message whose key the window has seen.
 TEST(ReduceByKey, AllocatesNothingAMessageInSteadyState)
 {
-    static const std::array<std::string, 7> names { "Huwai P30, the long name of it", "Samsung galaxy 9", "Apple iphone 11", "a", "b", "c", "d" };
+    static const std::array<std::string, 7> names{"Huwai P30, the long name of it", "Samsung galaxy 9", "Apple iphone 11", "a", "b", "c", "d"};
     constexpr int warm = 20'000, all = 120'000;
     std::size_t before = 0, after = 0;
     int n = 0;
@@ -73,8 +72,8 @@ TEST(ReduceByKey, AllocatesNothingAMessageInSteadyState)
         if (n == all) after = allocations();
         return n > all ? std::nullopt : std::optional<std::string_view>(names[static_cast<std::size_t>(n) % names.size()]);
     }) | cs::filter([](std::string_view name) { return !name.empty(); })
-        | cs::window(1h) | cs::map([](std::string_view name) { return std::pair(name, 1); })
-        | cs::reduce_by_key(std::plus()) | cs::collect();
+              | cs::window(1h) | cs::map([](std::string_view name) { return std::pair(name, 1); })
+              | cs::reduce_by_key(std::plus()) | cs::collect();
     virtual_run run;
     const auto windows = run.finish(cs::run(sums));
     ASSERT_EQ(windows.size(), 1U);

@@ -4,7 +4,6 @@
 #include <corostream/sinks/collect.hpp>
 #include <corostream/testing/scripted_source.hpp>
 #include <corostream/time/window.hpp>
-
 #include <support/virtual_run.hpp>
 
 #include <gtest/gtest.h>
@@ -17,9 +16,9 @@ TEST(Take, AcknowledgesNothingBeyondTheLastOneTaken)
 {
     virtual_run run;
     script<int> input;
-    input.batch(0, 10, { 1, 2, 3, 4, 5 });
+    input.batch(0, 10, {1, 2, 3, 4, 5});
     auto odd = input.stream() | cs::filter([](int v) { return v % 2 != 0; }) | cs::take(2) | cs::collect();
-    EXPECT_EQ(run.finish(cs::run(odd)), (std::vector { 1, 3 }));
+    EXPECT_EQ(run.finish(cs::run(odd)), (std::vector{1, 3}));
     EXPECT_EQ(input.acknowledged()->offset(0), 13);
 }
 
@@ -27,9 +26,9 @@ TEST(Take, EndsWithTheBatchInWhichItIsDone)
 {
     virtual_run run;
     script<int> input;
-    input.batch(0, 0, { 1, 2 }).fail(std::make_exception_ptr(std::runtime_error("asked for more")));
+    input.batch(0, 0, {1, 2}).fail(std::make_exception_ptr(std::runtime_error("asked for more")));
     auto two = input.stream() | cs::filter([](int) { return true; }) | cs::take(2) | cs::collect();
-    EXPECT_EQ(run.finish(cs::run(two)), (std::vector { 1, 2 }));
+    EXPECT_EQ(run.finish(cs::run(two)), (std::vector{1, 2}));
 }
 
 TEST(Take, OfNothingEndsAtOnceWithoutAskingTheSource)
@@ -45,7 +44,7 @@ TEST(Take, OfWindowsLeavesTheOpenOneUnacknowledged)
 {
     virtual_run run;
     script<int> input;
-    input.batch(0, 0, { 1, 2 }).wait_until(at(4s)).batch(0, 2, { 3 }).wait_until(at(9s)).batch(0, 3, { 4 }).end();
+    input.batch(0, 0, {1, 2}).wait_until(at(4s)).batch(0, 2, {3}).wait_until(at(9s)).batch(0, 3, {4}).end();
     auto first = input.stream() | cs::window(4s) | cs::count() | cs::take(1);
     ASSERT_EQ(run.finish(first.next())->value(), 2);
     EXPECT_EQ(run.finish(first.next()), std::nullopt);

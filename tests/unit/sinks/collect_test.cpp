@@ -1,7 +1,6 @@
 #include <corostream/core/run.hpp>
 #include <corostream/sinks/collect.hpp>
 #include <corostream/testing/scripted_source.hpp>
-
 #include <support/counted.hpp>
 #include <support/virtual_run.hpp>
 

@@ -1,7 +1,6 @@
 #include <corostream/core/run.hpp>
 #include <corostream/sinks/for_each.hpp>
 #include <corostream/testing/scripted_source.hpp>
-
 #include <support/counted.hpp>
 #include <support/virtual_run.hpp>
 
@@ -34,7 +33,7 @@ TEST(ForEach, IgnoresWhatTheFunctionReturns)
     virtual_run run;
     int calls = 0;
     script<int> input;
-    auto job = input.batch(0, 0, { 1, 2, 3 }).stream() | cs::for_each([&](int) { return ++calls, false; });
+    auto job = input.batch(0, 0, {1, 2, 3}).stream() | cs::for_each([&](int) { return ++calls, false; });
     run.finish(cs::run(job));
     EXPECT_EQ(calls, 3);
 }
@@ -43,7 +42,7 @@ TEST(ForEach, LeavesTheElementThatItThrewAtUnacknowledged)
 {
     virtual_run run;
     script<int> input;
-    input.batch(0, 10, { 1 }).batch(0, 11, { 2, 3, 4 }).end();
+    input.batch(0, 10, {1}).batch(0, 11, {2, 3, 4}).end();
     auto told = input.acknowledged();
     auto job = input.stream() | cs::for_each([](int v) { if (v == 3) throw std::domain_error("full"); });
     EXPECT_THROW(run.finish(cs::run(job)), cs::element_error);

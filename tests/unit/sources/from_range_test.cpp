@@ -2,15 +2,15 @@
 #include <corostream/sinks/collect.hpp>
 #include <corostream/sinks/for_each.hpp>
 #include <corostream/sources/from_range.hpp>
-
 #include <support/counted.hpp>
 #include <support/virtual_run.hpp>
 
-#include <gtest/gtest.h>
 #include <range/v3/view/filter.hpp>
 #include <range/v3/view/iota.hpp>
 #include <range/v3/view/take.hpp>
 #include <range/v3/view/transform.hpp>
+
+#include <gtest/gtest.h>
 
 #include <forward_list>
 #include <ranges>
@@ -40,12 +40,12 @@ using numbers = std::vector<int>;
 
 TEST(FromRange, YieldsAllElementsOfAContainer)
 {
-    EXPECT_EQ(all_of(numbers { 1, 2, 3 }), (numbers { 1, 2, 3 }));
+    EXPECT_EQ(all_of(numbers{1, 2, 3}), (numbers{1, 2, 3}));
     EXPECT_EQ(all_of(numbers()), numbers());
-    EXPECT_EQ(all_of(std::forward_list<int> { 1, 2 }), (numbers { 1, 2 }));
-    EXPECT_EQ(all_of(std::vector<bool> { true, false }), (std::vector<bool> { true, false }));
-    EXPECT_EQ(all_of(std::string("ab")), (std::vector<char> { 'a', 'b' }));
-    EXPECT_EQ(all_of(std::array { 7, 8 }), (numbers { 7, 8 }));
+    EXPECT_EQ(all_of(std::forward_list<int>{1, 2}), (numbers{1, 2}));
+    EXPECT_EQ(all_of(std::vector<bool>{true, false}), (std::vector<bool>{true, false}));
+    EXPECT_EQ(all_of(std::string("ab")), (std::vector<char>{'a', 'b'}));
+    EXPECT_EQ(all_of(std::array{7, 8}), (numbers{7, 8}));
 }
 
 TEST(FromRange, MovesOutOfWhatItOwns)
@@ -63,7 +63,7 @@ TEST(FromRange, MovesOutOfWhatItOwns)
 
 TEST(FromRange, CopiesWhatAViewShows)
 {
-    std::vector<std::string> theirs { "a name too long for a small string", "b" };
+    std::vector<std::string> theirs{"a name too long for a small string", "b"};
     const auto kept = theirs;
     EXPECT_EQ(all_of(std::views::all(theirs)), kept);
     EXPECT_EQ(all_of(std::span(theirs)), kept);
@@ -76,10 +76,10 @@ TEST(FromRange, CopiesWhatAViewShows)
 
 TEST(FromRange, TakesViewsThatMakeTheirElements)
 {
-    EXPECT_EQ(all_of(std::views::iota(1, 4) | std::views::transform([](int v) { return v * v; })), (numbers { 1, 4, 9 }));
-    EXPECT_EQ(all_of(ranges::views::ints(1, 4) | ranges::views::transform([](int v) { return v * v; })), (numbers { 1, 4, 9 }));
+    EXPECT_EQ(all_of(std::views::iota(1, 4) | std::views::transform([](int v) { return v * v; })), (numbers{1, 4, 9}));
+    EXPECT_EQ(all_of(ranges::views::ints(1, 4) | ranges::views::transform([](int v) { return v * v; })), (numbers{1, 4, 9}));
     std::istringstream text("3 4 5");
-    EXPECT_EQ(all_of(std::ranges::istream_view<int>(text)), (numbers { 3, 4, 5 }));
+    EXPECT_EQ(all_of(std::ranges::istream_view<int>(text)), (numbers{3, 4, 5}));
 }
 
 template <class Range>
@@ -95,27 +95,27 @@ TEST(FromRange, IsAStreamOfTheRangesValues)
 TEST(FromRange, CountsOffsetsAcrossBatchesAndLeavesUnwantedElementsUnread)
 {
     virtual_run run;
-    auto stage = cs::from_range(numbers { 1, 2, 3, 4, 5 }, 2).release();
+    auto stage = cs::from_range(numbers{1, 2, 3, 4, 5}, 2).release();
     struct sink : cs::null_sink {
         std::vector<std::int64_t>* seen;
         bool push(int&& v, const cs::element& e)
         {
-            seen->insert(seen->end(), { v, e.offset });
+            seen->insert(seen->end(), {v, e.offset});
             return v != 3;
         }
     };
     std::vector<std::int64_t> seen;
-    for (int pumps = 0; pumps < 3; ++pumps) EXPECT_EQ(run.finish(stage.pump(sink { {}, &seen }, cs::never)), cs::pumped::items);
-    EXPECT_EQ(seen, (std::vector<std::int64_t> { 1, 0, 2, 1, 3, 2, 4, 3, 5, 4 }));
-    EXPECT_EQ(run.finish(stage.pump(sink { {}, &seen }, cs::never)), cs::pumped::end);
+    for (int pumps = 0; pumps < 3; ++pumps) EXPECT_EQ(run.finish(stage.pump(sink{{}, &seen}, cs::never)), cs::pumped::items);
+    EXPECT_EQ(seen, (std::vector<std::int64_t>{1, 0, 2, 1, 3, 2, 4, 3, 5, 4}));
+    EXPECT_EQ(run.finish(stage.pump(sink{{}, &seen}, cs::never)), cs::pumped::end);
 }
 
 TEST(FromRange, AnExceptionFromTheRangeNamesTheOffsetWhereverTheBatchIsCut)
 {
-    for (std::size_t batch : { 1U, 2U, 3U, 100U }) {
+    for (std::size_t batch : {1U, 2U, 3U, 100U}) {
         virtual_run run;
         auto job = cs::from_range(std::views::iota(0) | std::views::transform([](int v) { return v == 2 ? throw std::domain_error("two") : v; }), batch)
-            | cs::for_each([](int) {});
+                 | cs::for_each([](int) {});
         std::string text;
         try {
             run.finish(cs::run(job));

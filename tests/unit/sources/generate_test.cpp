@@ -3,7 +3,6 @@
 #include <corostream/operators/take.hpp>
 #include <corostream/sinks/collect.hpp>
 #include <corostream/sources/generate.hpp>
-
 #include <support/counted.hpp>
 #include <support/virtual_run.hpp>
 
@@ -22,7 +21,7 @@ TEST(Generate, EndsWithAnEmptyOptionalAndAsksNoMore)
     virtual_run run;
     int calls = 0;
     auto job = cs::generate([&]() -> std::optional<int> { return ++calls <= 5 ? std::optional(calls) : std::nullopt; }, 2) | cs::collect();
-    EXPECT_EQ(run.finish(cs::run(job)), (numbers { 1, 2, 3, 4, 5 }));
+    EXPECT_EQ(run.finish(cs::run(job)), (numbers{1, 2, 3, 4, 5}));
     EXPECT_EQ(calls, 6);
 
     auto empty = cs::generate([&]() -> std::optional<int> { return std::nullopt; }).release();
@@ -31,24 +30,24 @@ TEST(Generate, EndsWithAnEmptyOptionalAndAsksNoMore)
 
 TEST(Generate, CallsExactlyAsOftenAsIsTaken)
 {
-    for (std::size_t batch : { 1U, 2U, 3U, 4U, 100U }) {
+    for (std::size_t batch : {1U, 2U, 3U, 4U, 100U}) {
         virtual_run run;
         int calls = 0;
         const auto even = cs::filter([](int v) { return v % 2 == 0; });
         auto endless = cs::generate([&] { return ++calls; }, batch) | even | cs::take(2) | cs::collect();
-        EXPECT_EQ(run.finish(cs::run(endless)), (numbers { 2, 4 }));
+        EXPECT_EQ(run.finish(cs::run(endless)), (numbers{2, 4}));
         EXPECT_EQ(calls, 4);
 
         calls = 0;
         auto bounded = cs::generate([&] { return std::optional(++calls); }, batch) | even | cs::take(2) | cs::collect();
-        EXPECT_EQ(run.finish(cs::run(bounded)), (numbers { 2, 4 }));
+        EXPECT_EQ(run.finish(cs::run(bounded)), (numbers{2, 4}));
         EXPECT_EQ(calls, 4);
     }
 }
 
 TEST(Generate, AnExceptionNamesTheOffsetWhereverTheBatchIsCut)
 {
-    for (std::size_t batch : { 1U, 2U, 3U, 100U }) {
+    for (std::size_t batch : {1U, 2U, 3U, 100U}) {
         virtual_run run;
         int calls = 0;
         auto job = cs::generate([&]() -> std::optional<int> { return ++calls == 4 ? throw std::domain_error("dry") : std::optional(calls); }, batch) | cs::collect();

@@ -1,5 +1,4 @@
 #include <corostream/core/wakeup.hpp>
-
 #include <support/virtual_run.hpp>
 
 #include <gtest/gtest.h>
@@ -36,7 +35,7 @@ TEST(ManualClock, PassesDeadlinesInOrderEachAtItsTime)
     run.start(note(&w, at(20ms), "b", &log));
     run.start(note(&w, at(50ms), "late", &log));
     run.clock.advance(40ms);
-    EXPECT_EQ(log, (std::vector<std::string> { "a@10", "b@20", "c@30" }));
+    EXPECT_EQ(log, (std::vector<std::string>{"a@10", "b@20", "c@30"}));
     EXPECT_EQ(run.clock.now(), at(40ms));
     EXPECT_EQ(run.clock.waiting(), 1U);
 }
@@ -54,7 +53,7 @@ TEST(ManualClock, PassesDeadlinesThatAreSetOnTheWay)
     std::vector<std::string> log;
     run.start(twice(&w, &log));
     run.clock.advance(1h);
-    EXPECT_EQ(log, (std::vector<std::string> { "first@10", "second@20" }));
+    EXPECT_EQ(log, (std::vector<std::string>{"first@10", "second@20"}));
 }
 
 TEST(ManualClock, SettlingRunsWhatIsReadyAndDue)
@@ -65,7 +64,7 @@ TEST(ManualClock, SettlingRunsWhatIsReadyAndDue)
     run.start(note(&w, at(0ms), "due", &log));
     run.start(note(&w, at(1ms), "not yet", &log));
     run.clock.settle();
-    EXPECT_EQ(log, (std::vector<std::string> { "due@0" }));
+    EXPECT_EQ(log, (std::vector<std::string>{"due@0"}));
     EXPECT_EQ(run.clock.now(), at(0s));
 }
 
@@ -80,7 +79,7 @@ TEST(ManualClock, MovesToTheNextDeadlineIfThereIsOne)
     EXPECT_TRUE(run.clock.advance_to_next());
     EXPECT_EQ(run.clock.now(), at(30ms));
     EXPECT_FALSE(run.clock.advance_to_next());
-    EXPECT_EQ(log, (std::vector<std::string> { "a@30" }));
+    EXPECT_EQ(log, (std::vector<std::string>{"a@30"}));
 }
 
 TEST(ManualClock, GivesTheContextItsRealClockBack)

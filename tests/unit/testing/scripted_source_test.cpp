@@ -1,6 +1,5 @@
 #include <corostream/testing/recording_sink.hpp>
 #include <corostream/testing/scripted_source.hpp>
-
 #include <support/virtual_run.hpp>
 
 #include <gtest/gtest.h>
@@ -40,7 +39,7 @@ struct ScriptedSource : testing::Test {
 
 TEST_F(ScriptedSource, PlaysBatchesRevocationsAndTheEnd)
 {
-    auto stage = script<int>().batch(2, 10, { 7, 8 }).revoke(2).batch(0, 0, { 9 }).stop().stream().release();
+    auto stage = script<int>().batch(2, 10, {7, 8}).revoke(2).batch(0, 0, {9}).stop().stream().release();
     EXPECT_EQ(pump(stage), pumped::items);
     EXPECT_EQ(pump(stage), pumped::items);
     EXPECT_EQ(pump(stage), pumped::stop);
@@ -57,7 +56,7 @@ TEST_F(ScriptedSource, EndsWhenItRunsOut)
 
 TEST_F(ScriptedSource, WaitsAndTimesOut)
 {
-    auto stage = script<int>().wait_until(at(10s)).batch(0, 0, { 1 }).stream().release();
+    auto stage = script<int>().wait_until(at(10s)).batch(0, 0, {1}).stream().release();
     EXPECT_EQ(pump(stage, at(4s)), pumped::timeout);
     EXPECT_EQ(run.clock.now(), at(4s));
     EXPECT_EQ(pump(stage, at(2s)), pumped::timeout);
@@ -68,7 +67,7 @@ TEST_F(ScriptedSource, WaitsAndTimesOut)
 
 TEST_F(ScriptedSource, KeepsGapsInOffsetsAndTimesOfTheirOwn)
 {
-    auto stage = script<int>().batch(0, { { 1, 5, at(3s) }, { 2, 9 } }).stream().release();
+    auto stage = script<int>().batch(0, {{1, 5, at(3s)}, {2, 9}}).stream().release();
     run.clock.advance(1s);
     pump(stage);
     EXPECT_EQ(text_of(seen), "(0 1@5 2@9 >10)");
@@ -78,7 +77,7 @@ TEST_F(ScriptedSource, KeepsGapsInOffsetsAndTimesOfTheirOwn)
 
 TEST_F(ScriptedSource, LeavesUnreadWhatIsNotWanted)
 {
-    auto stage = script<int>().batch(0, 0, { 1, 2, 3 }).stream().release();
+    auto stage = script<int>().batch(0, 0, {1, 2, 3}).stream().release();
     recording<int> two(2);
     EXPECT_EQ(run.finish(stage.pump(two.sink(), cs::never)), pumped::items);
     EXPECT_EQ(text_of(two), "(0 1@0 2@1 >2)");
@@ -89,18 +88,18 @@ TEST_F(ScriptedSource, LeavesUnreadWhatIsNotWanted)
 TEST_F(ScriptedSource, TellsItsPositionsAndWhatWasAcknowledged)
 {
     script<int> input;
-    auto stage = input.batch(1, 10, { 7 }).batch(0, 5, { 8 }).revoke(1).stream().release();
+    auto stage = input.batch(1, 10, {7}).batch(0, 5, {8}).revoke(1).stream().release();
     pump(stage);
     pump(stage);
     cs::cursor c;
     cs::take_snapshot(stage, c);
-    EXPECT_EQ(c.positions, (std::vector<cs::position> { { 0, 6 }, { 1, 11 } }));
+    EXPECT_EQ(c.positions, (std::vector<cs::position>{{0, 6}, {1, 11}}));
     EXPECT_EQ(input.acknowledged()->offset(1), -1);
     stage.acknowledge(c);
     EXPECT_EQ(input.acknowledged()->offset(1), 11);
     pump(stage);
     cs::take_snapshot(stage, c);
-    EXPECT_EQ(c.positions, (std::vector<cs::position> { { 0, 6 } }));
+    EXPECT_EQ(c.positions, (std::vector<cs::position>{{0, 6}}));
 }
 
 TEST_F(ScriptedSource, ThrowsWhatItIsTold)
@@ -114,7 +113,7 @@ TEST(Recording, EndsAPipelineThatIsRun)
     virtual_run run;
     script<int> input;
     recording<int> seen;
-    auto job = input.batch(0, 0, { 1, 2 }).revoke(0).stream() | cs::testing::record(seen);
+    auto job = input.batch(0, 0, {1, 2}).revoke(0).stream() | cs::testing::record(seen);
     run.finish(cs::run(job));
     EXPECT_EQ(text_of(seen), "(0 1@0 2@1 >2) -0 ");
     EXPECT_EQ(input.acknowledged()->offset(0), 2);

@@ -47,7 +47,7 @@ TEST(Tumbling, HoldsEveryTimeInExactlyOneWindow)
         const auto size = pick(1, i % 2 == 0 ? 10 : 1'000'000'000'000);
         const auto offset = pick(-(size - 1), size - 1);
         const auto time = pick(-3'000'000'000'000'000, 3'000'000'000'000'000);
-        const cs::tumbling w { cs::duration(size), cs::duration(offset) };
+        const cs::tumbling w{cs::duration(size), cs::duration(offset)};
         const auto begin = begin_of(w, cs::duration(time)).count();
         ASSERT_LE(begin, time);
         ASSERT_LT(time, begin + size);

@@ -1,9 +1,10 @@
 #include <corostream/time/window_result.hpp>
 
-#include <gtest/gtest.h>
 #include <range/v3/range/conversion.hpp>
 #include <range/v3/view/filter.hpp>
 #include <range/v3/view/transform.hpp>
+
+#include <gtest/gtest.h>
 
 #include <cstdint>
 #include <map>
@@ -16,7 +17,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const cs::time_point begin {}, end { 4s };
+const cs::time_point begin{}, end{4s};
 
 TEST(WindowResult, KnowsItsBoundsAndValue)
 {
@@ -31,13 +32,13 @@ TEST(WindowResult, KnowsItsBoundsAndValue)
 TEST(WindowResult, OfRowsIsARangeThatStandardAndRangeV3AdaptorsTake)
 {
     using rows = std::vector<std::pair<std::string, int>>;
-    const cs::window_result<rows> w(begin, end, { { "a", 1 }, { "b", 2 } });
+    const cs::window_result<rows> w(begin, end, {{"a", 1}, {"b", 2}});
     static_assert(std::ranges::random_access_range<decltype(w)>);
     EXPECT_EQ(w.size(), 2U);
     EXPECT_FALSE(w.empty());
     const auto names = w | ranges::views::filter([](const auto& row) { return row.second > 1; })
-        | ranges::views::transform([](const auto& row) { return row.first; }) | ranges::to<std::vector>();
-    EXPECT_EQ(names, std::vector<std::string> { "b" });
+                     | ranges::views::transform([](const auto& row) { return row.first; }) | ranges::to<std::vector>();
+    EXPECT_EQ(names, std::vector<std::string>{"b"});
     int sum = 0;
     for (int n : w | std::views::values) sum += n;
     EXPECT_EQ(sum, 3);

@@ -4,9 +4,10 @@
 #include <corostream/operators/reduce_by_key.hpp>
 #include <corostream/time/detail/window_state.hpp>
 
-#include <gtest/gtest.h>
 #include <range/v3/algorithm/find.hpp>
 #include <range/v3/algorithm/sort.hpp>
+
+#include <gtest/gtest.h>
 
 #include <map>
 #include <optional>
@@ -35,13 +36,13 @@ struct window {
 
 state summing(cs::duration size, bool emit_empty = false)
 {
-    return { cs::tumbling(size), emit_empty, reduction({}, {}) };
+    return {cs::tumbling(size), emit_empty, reduction({}, {})};
 }
 
 auto append_to(std::vector<window>& out, std::size_t wanted = SIZE_MAX)
 {
     return [&out, wanted](state::result&& r) {
-        out.push_back({ r.begin_time().time_since_epoch(), { r.begin(), r.end() } });
+        out.push_back({r.begin_time().time_since_epoch(), {r.begin(), r.end()}});
         return out.size() < wanted;
     };
 }
@@ -73,7 +74,7 @@ TEST(WindowState, FiresAWindowAtItsEndAndOnce)
     s.add(at(3s), 1, pair("a", 2));
     EXPECT_EQ(s.next_end(), at(4s));
     EXPECT_EQ(fire(s, 3'999'999us), windows());
-    EXPECT_EQ(fire(s, 4s), (windows { { 0s, { { "a", 3 } } } }));
+    EXPECT_EQ(fire(s, 4s), (windows{{0s, {{"a", 3}}}}));
     EXPECT_EQ(fire(s, 4s), windows());
     EXPECT_EQ(s.next_end(), cs::never);
 }
@@ -87,7 +88,7 @@ TEST(WindowState, EmitsWindowsInOrderOfTheirEnd)
     s.add(at(1s), 0, pair("early", 1));
     s.add(at(5s), 1, pair("middle", 1));
     s.add(at(2s), 2, pair("early", 1)); // back into an older window
-    EXPECT_EQ(fire(s, 1h), (windows { { 0s, { { "early", 2 } } }, { 4s, { { "middle", 1 } } }, { 8s, { { "late", 1 } } } }));
+    EXPECT_EQ(fire(s, 1h), (windows{{0s, {{"early", 2}}}, {4s, {{"middle", 1}}}, {8s, {{"late", 1}}}}));
 }
 
 TEST(WindowState, MergesPartitionsInOrderOfFirstSeen)
@@ -99,13 +100,13 @@ TEST(WindowState, MergesPartitionsInOrderOfFirstSeen)
     s.open(0);
     s.add(at(3s), 90, pair("b", 1));
     s.add(at(3s), 91, pair("a", 10));
-    EXPECT_EQ(fire(s, 4s), (windows { { 0s, { { "b", 1 }, { "a", 11 }, { "c", 1 } } } }));
+    EXPECT_EQ(fire(s, 4s), (windows{{0s, {{"b", 1}, {"a", 11}, {"c", 1}}}}));
 }
 
 TEST(WindowState, LosesExactlyTheSharesOfARevokedPartition)
 {
     auto s = summing(4s);
-    for (cs::partition_id p : { 0, 1 }) {
+    for (cs::partition_id p : {0, 1}) {
         s.open(p);
         s.add(at(0s), 10, pair("a", p + 1));
         s.add(at(5s), 11, pair("b", p + 1));
@@ -114,7 +115,7 @@ TEST(WindowState, LosesExactlyTheSharesOfARevokedPartition)
     s.revoke(9); // never seen
     EXPECT_EQ(s.hold(1), cs::nothing_held);
     EXPECT_EQ(s.hold(0), 10);
-    EXPECT_EQ(fire(s, 1h), (windows { { 0s, { { "a", 1 } } }, { 4s, { { "b", 1 } } } }));
+    EXPECT_EQ(fire(s, 1h), (windows{{0s, {{"a", 1}}}, {4s, {{"b", 1}}}}));
 
     s.open(1); // it comes back, from its cursor
     s.add(at(2h), 10, pair("a", 2));
@@ -150,7 +151,7 @@ TEST(WindowState, StopsFiringWhenNoMoreIsWantedAndGoesOnLater)
     EXPECT_EQ(s.hold(0), 1);
     EXPECT_TRUE(s.flush(at(1h), append_to(out, 2)));
     EXPECT_EQ(out.size(), 2U);
-    EXPECT_EQ(flush(s, 1h), (windows { { 2s, { { "a", 2 } } } }));
+    EXPECT_EQ(flush(s, 1h), (windows{{2s, {{"a", 2}}}}));
     EXPECT_EQ(flush(s, 1h), windows());
 }
 
@@ -159,11 +160,11 @@ TEST(WindowState, EmitsEmptyWindowsFromTheStartOnWhenAsked)
     auto s = summing(4s, true);
     s.start(at(5s));
     EXPECT_EQ(s.next_end(), at(8s));
-    EXPECT_EQ(fire(s, 13s), (windows { { 4s, {} }, { 8s, {} } }));
+    EXPECT_EQ(fire(s, 13s), (windows{{4s, {}}, {8s, {}}}));
     s.open(0);
     s.add(at(17s), 0, pair("a", 1));
     EXPECT_EQ(s.next_end(), at(16s));
-    EXPECT_EQ(flush(s, 16s), (windows { { 12s, {} }, { 16s, { { "a", 1 } } } }));
+    EXPECT_EQ(flush(s, 16s), (windows{{12s, {}}, {16s, {{"a", 1}}}}));
     EXPECT_EQ(flush(s, 1h), windows());
 }
 
@@ -173,8 +174,8 @@ TEST(WindowState, WorksAtBothEndsOfTime)
     s.open(0);
     s.add(at(-1us), 0, pair("before", 1));
     s.add(at(0us), 1, pair("after", 1));
-    EXPECT_EQ(fire(s, 0s), (windows { { -std::chrono::years(1000), { { "before", 1 } } } }));
-    EXPECT_EQ(flush(s, 0s), (windows { { 0s, { { "after", 1 } } } }));
+    EXPECT_EQ(fire(s, 0s), (windows{{-std::chrono::years(1000), {{"before", 1}}}}));
+    EXPECT_EQ(flush(s, 0s), (windows{{0s, {{"after", 1}}}}));
 }
 
 /// The same, told as simply as it can be: all records, grouped and added up when a window ends.
@@ -194,7 +195,7 @@ public:
 
     void add(cs::partition_id p, std::int64_t offset, cs::time_point time, pair row)
     {
-        open_.push_back({ p, offset, windows_.begin_of(time), std::move(row) });
+        open_.push_back({p, offset, windows_.begin_of(time), std::move(row)});
     }
     void revoke(cs::partition_id p)
     {
@@ -214,7 +215,7 @@ public:
         for (const auto& r : open_) {
             if (r.begin + windows_.size() > now) break;
             const auto begin = r.begin.time_since_epoch();
-            if (out.empty() || out.back().begin != begin) out.push_back({ begin, {} });
+            if (out.empty() || out.back().begin != begin) out.push_back({begin, {}});
             auto& rows = out.back().rows;
             const auto same = ranges::find(rows, r.row.first, &pair::first);
             if (same == rows.end()) rows.push_back(r.row);
@@ -274,7 +275,7 @@ TEST(WindowState, AgreesWithSortingAndGrouping)
 TEST(WindowState, OfNumbersAddsThePartitionsUp)
 {
     cs::detail::window_state<cs::detail::counting<int>> s(cs::tumbling(4s), false, {});
-    for (int p : { 3, 0 }) {
+    for (int p : {3, 0}) {
         s.open(p);
         for (int i = 0; i < 5; ++i) s.add(at(1s), i, int(i));
     }

@@ -33,17 +33,17 @@ public:
         , authentication_timeout_(authentication_timeout)
     {
         conf_handle conf(rd_kafka_conf_new());
-        for (const config* settings : { &defaults, &chosen }) settings->apply(conf.get());
+        for (const config* settings : {&defaults, &chosen}) settings->apply(conf.get());
         rd_kafka_conf_set_events(conf.get(),
             RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_OFFSET_COMMIT
                 | RD_KAFKA_EVENT_STATS | RD_KAFKA_EVENT_LOG);
-        config { { "log.queue", "true" } }.apply(conf.get());
+        config{{"log.queue", "true"}}.apply(conf.get());
         if (type == RD_KAFKA_CONSUMER) {
             group_->attach(conf.get());
             rd_kafka_conf_set_opaque(conf.get(), this);
             rd_kafka_conf_set_error_cb(conf.get(), &client::remember);
         }
-        std::array<char, 512> reason {};
+        std::array<char, 512> reason{};
         auto* made = rd_kafka_new(type, conf.get(), reason.data(), reason.size());
         if (!made) throw config_error({}, chosen.redact(reason.data()));
         static_cast<void>(conf.release()); // librdkafka's now
@@ -175,7 +175,7 @@ private:
     {
         const auto code = rd_kafka_event_error(event);
         if (rd_kafka_event_error_is_fatal(event)) {
-            std::array<char, 512> reason {};
+            std::array<char, 512> reason{};
             const auto cause = rd_kafka_fatal_error(handle(), reason.data(), reason.size());
             report(error(cause ? cause : code, severity::fatal, reason.data()));
         } else report(error(code, severity_of(code), text(rd_kafka_event_error_string(event))));

@@ -21,7 +21,7 @@ template <class T>
 struct answer {
     rd_kafka_resp_err_t code = RD_KAFKA_RESP_ERR_NO_ERROR;
     std::string subject; ///< what the code is about
-    T value {};
+    T value{};
 };
 
 inline int milliseconds(duration d)
@@ -66,7 +66,7 @@ inline auto describe(client& c, std::vector<std::string> topics, duration timeou
             for (int t = 0; t < metadata->topic_cnt; ++t) {
                 const auto& about = metadata->topics[t];
                 found.code = about.err;
-                for (int i = 0; i < about.partition_cnt; ++i) found.value.push_back({ topic, about.partitions[i].id, -1 });
+                for (int i = 0; i < about.partition_cnt; ++i) found.value.push_back({topic, about.partitions[i].id, -1});
             }
             rd_kafka_metadata_destroy(metadata);
             const bool nothing = found.code == RD_KAFKA_RESP_ERR_NO_ERROR && found.value.size() == before;
@@ -108,7 +108,7 @@ inline std::vector<topic_partition> from_list(const rd_kafka_topic_partition_lis
 {
     std::vector<topic_partition> partitions;
     for (int i = 0; list && i < list->cnt; ++i)
-        partitions.push_back({ list->elems[i].topic, list->elems[i].partition, list->elems[i].offset });
+        partitions.push_back({list->elems[i].topic, list->elems[i].partition, list->elems[i].offset});
     return partitions;
 }
 

@@ -32,7 +32,7 @@ public:
 
     topic_partition partition_of(partition_id id) const
     {
-        return { topics_[static_cast<std::size_t>(id % count())], id / count(), -1 };
+        return {topics_[static_cast<std::size_t>(id % count())], id / count(), -1};
     }
 
 private:
@@ -104,7 +104,7 @@ private:
         for (int i = 0; list && i < list->cnt; ++i) {
             const auto& p = list->elems[i];
             if (code == RD_KAFKA_RESP_ERR_NO_ERROR && p.err != RD_KAFKA_RESP_ERR_NO_ERROR) code = p.err;
-            if (code == RD_KAFKA_RESP_ERR_NO_ERROR) offsets_->committed(numbering_->id_of({ p.topic, p.partition, p.offset }), p.offset);
+            if (code == RD_KAFKA_RESP_ERR_NO_ERROR) offsets_->committed(numbering_->id_of({p.topic, p.partition, p.offset}), p.offset);
         }
         tell(from_list(list), code);
         replied_.notify();

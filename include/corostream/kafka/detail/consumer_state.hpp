@@ -136,17 +136,18 @@ struct consumer_state {
 private:
     static config defaults(const consumer_options& o)
     {
-        const auto reset = o.start() == start_at::committed ? "error" : o.start() == start_at::earliest ? "earliest" : "latest";
-        config safe {
-            { "client.id", "corostream" },
-            { "enable.auto.commit", "false" },
-            { "enable.auto.offset.store", "false" },
-            { "allow.auto.create.topics", "false" },
-            { "check.crcs", "true" },
+        const auto reset = o.start() == start_at::committed ? "error" : o.start() == start_at::earliest ? "earliest"
+                                                                                                        : "latest";
+        config safe{
+            {"client.id", "corostream"},
+            {"enable.auto.commit", "false"},
+            {"enable.auto.offset.store", "false"},
+            {"allow.auto.create.topics", "false"},
+            {"check.crcs", "true"},
             // 16 MB a partition: a second and more of small records, and little enough to state
-            { "queued.min.messages", "100000" },
-            { "queued.max.messages.kbytes", "16384" },
-            { "auto.offset.reset", reset },
+            {"queued.min.messages", "100000"},
+            {"queued.max.messages.kbytes", "16384"},
+            {"auto.offset.reset", reset},
         };
         if (o.bounded()) safe.set("enable.partition.eof", "true");
         if (!o.in_group()) safe.set("group.id", "corostream-without-group"); // never joined, but librdkafka wants one

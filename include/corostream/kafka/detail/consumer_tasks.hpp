@@ -46,7 +46,7 @@ inline asio::awaitable<std::vector<topic_partition>> find_topics(consumer_state*
         }
         co_await pause(s, std::chrono::milliseconds(250));
     }
-    co_return std::vector<topic_partition> {};
+    co_return std::vector<topic_partition>{};
 }
 
 /// Finds the topics, and joins the group or takes all their partitions.
@@ -123,7 +123,7 @@ inline asio::awaitable<void> manage(consumer_handle s)
 {
     try {
         co_await begin(s.get());
-        for (time_point next_round {}; !s->closing && !s->over;) {
+        for (time_point next_round{}; !s->closing && !s->over;) {
             s->check_refusal();
             if (!s->rebalances.empty()) {
                 co_await work_off_next(s.get());

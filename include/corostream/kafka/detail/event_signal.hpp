@@ -9,10 +9,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
-#include <sys/eventfd.h>
-
 #include <cerrno>
 #include <cstdint>
+#include <sys/eventfd.h>
 #include <utility>
 
 namespace corostream::kafka::detail {

@@ -25,7 +25,7 @@ public:
     /// Watches the client that is made from `conf`. Must outlive it.
     void attach(rd_kafka_conf_t* conf)
     {
-        std::array<char, 256> strategy {};
+        std::array<char, 256> strategy{};
         std::size_t size = strategy.size();
         rd_kafka_conf_get(conf, "partition.assignment.strategy", strategy.data(), &size);
         if (std::string_view(strategy.data()).find("cooperative") == std::string_view::npos) return;
@@ -98,7 +98,7 @@ private:
         return RD_KAFKA_RESP_ERR_NO_ERROR;
     }
 
-    std::atomic<clock::time_point> beat_ {}, join_ {};
+    std::atomic<clock::time_point> beat_{}, join_{};
     std::atomic<bool> asked_ = false, answered_ = false, assigned_ = false, leaving_ = false;
 };
 

@@ -69,7 +69,7 @@ asio::awaitable<std::optional<std::invoke_result_t<F&>>> on_helper_thread(
     auto executor = co_await asio::this_coro::executor;
     auto shared = std::make_shared<call>();
     shared->waiter = done;
-    const leave guard { shared.get() };
+    const leave guard{shared.get()};
     {
         auto body = [shared, executor, alive = context_liveness::of(executor), f = std::move(f)]() mutable {
             std::optional<F> once(std::move(f));

@@ -46,7 +46,7 @@ public:
         auto* queue = rd_kafka_queue_get_partition(client, topic.c_str(), number);
         rd_kafka_queue_forward(queue, nullptr); // its messages come here, not to the control queue
         partitions_.push_back(std::make_unique<open_partition>(
-            open_partition { std::move(topic), number, id, watched_queue(queue, signal) }));
+            open_partition{std::move(topic), number, id, watched_queue(queue, signal)}));
         return *partitions_.back();
     }
 
@@ -65,7 +65,7 @@ public:
     void finish()
     {
         while (!partitions_.empty()) close(partitions_.back()->id);
-        std::array<rd_kafka_message_t*, 64> some {};
+        std::array<rd_kafka_message_t*, 64> some{};
         for (const auto& [id, queue] : closed_)
             for (ssize_t count = 1; count > 0;) {
                 count = rd_kafka_consume_batch_queue(queue.get(), 0, some.data(), some.size());

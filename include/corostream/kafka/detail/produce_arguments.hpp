@@ -56,7 +56,7 @@ private:
         argument.u.mem.size = bytes.size();
     }
 
-    rd_kafka_vu_t all_[8] {}; // one of each kind
+    rd_kafka_vu_t all_[8]{}; // one of each kind
     std::size_t count_ = 0;
 };
 

@@ -27,7 +27,7 @@ struct delivery {
     std::string_view topic; ///< lives as long as the producer
     std::int32_t partition = -1;
     std::int64_t offset = -1;
-    time_point time {}; ///< as the topic has it
+    time_point time{}; ///< as the topic has it
 };
 
 /// Told of each record's fate, once: where it is, or why it is nowhere. Called on the producer's executor; must not throw.
@@ -134,10 +134,10 @@ private:
     static config defaults()
     {
         return {
-            { "client.id", "corostream" },
-            { "enable.idempotence", "true" },
-            { "partitioner", "murmur2_random" }, // as Java's producers: one key, one partition, whoever writes it
-            { "queue.buffering.max.kbytes", "65536" },
+            {"client.id", "corostream"},
+            {"enable.idempotence", "true"},
+            {"partitioner", "murmur2_random"}, // as Java's producers: one key, one partition, whoever writes it
+            {"queue.buffering.max.kbytes", "65536"},
         };
     }
 
@@ -184,7 +184,7 @@ private:
         r.partition = m->partition;
         if (m->key) r.key.emplace(static_cast<const char*>(m->key), m->key_len);
         if (m->payload) r.value.emplace(static_cast<const char*>(m->payload), m->len);
-        rd_kafka_timestamp_type_t type {};
+        rd_kafka_timestamp_type_t type{};
         r.time = rd_kafka_message_timestamp(m, &type);
         rd_kafka_headers_t* headers = nullptr;
         if (rd_kafka_message_headers(m, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR) r.headers.reset(rd_kafka_headers_copy(headers));
@@ -195,7 +195,7 @@ private:
     void give_up(rd_kafka_resp_err_t code)
     {
         retry_.give_up([&](const kept_record& r) {
-            tell(static_cast<delivery_handler*>(r.opaque), { text(rd_kafka_topic_name(r.topic)), r.partition, -1, from_kafka_time(r.time) }, code);
+            tell(static_cast<delivery_handler*>(r.opaque), {text(rd_kafka_topic_name(r.topic)), r.partition, -1, from_kafka_time(r.time)}, code);
         });
     }
 
@@ -206,9 +206,9 @@ private:
             if (retry_.refused(keep(m))) return;
         } else retry_.settled();
         if (m->err == RD_KAFKA_RESP_ERR_NO_ERROR) link.accepted();
-        rd_kafka_timestamp_type_t type {};
+        rd_kafka_timestamp_type_t type{};
         const auto ms = rd_kafka_message_timestamp(m, &type);
-        tell(static_cast<delivery_handler*>(m->_private), { text(rd_kafka_topic_name(m->rkt)), m->partition, m->offset, from_kafka_time(ms) }, m->err);
+        tell(static_cast<delivery_handler*>(m->_private), {text(rd_kafka_topic_name(m->rkt)), m->partition, m->offset, from_kafka_time(ms)}, m->err);
     }
 
     static void tell(delivery_handler* done, const delivery& where, rd_kafka_resp_err_t code)

@@ -41,7 +41,7 @@ inline asio::awaitable<std::vector<topic_partition>> find_starts(
             }
             const bool latest = s->options.start() == start_at::latest;
             const std::int64_t edge = latest ? RD_KAFKA_OFFSET_END : RD_KAFKA_OFFSET_BEGINNING;
-            for (auto& p : partitions) p.offset = s->options.in_group() ? std::int64_t { RD_KAFKA_OFFSET_INVALID } : edge;
+            for (auto& p : partitions) p.offset = s->options.in_group() ? std::int64_t{RD_KAFKA_OFFSET_INVALID} : edge;
             co_return partitions;
         } catch (const error& e) {
             if (s->link.ending()) break;
@@ -50,7 +50,7 @@ inline asio::awaitable<std::vector<topic_partition>> find_starts(
         }
         co_await pause(s, std::chrono::milliseconds(250));
     }
-    co_return std::vector<topic_partition> {};
+    co_return std::vector<topic_partition>{};
 }
 
 /// Opens `starts` for reading; before librdkafka is told to fetch, so that no message takes another way.
@@ -124,7 +124,7 @@ inline asio::awaitable<void> work_off(consumer_state* s, event_handle event)
     for (;;) {
         if (rd_kafka_assignment_lost(s->link.handle())) what.lose();
         const bool awaited = s->reading && !s->link.failure()
-            && std::any_of(ids.begin(), ids.end(), [&](auto id) { return s->progress.in_flight(id); });
+                          && std::any_of(ids.begin(), ids.end(), [&](auto id) { return s->progress.in_flight(id); });
         const auto step = what.next(awaited, s->now());
         if (step == rebalance_step::answer || s->over) break;
         if (step == rebalance_step::prepare) {

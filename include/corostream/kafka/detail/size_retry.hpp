@@ -77,7 +77,7 @@ public:
     template <class Fail>
     void give_up(Fail fail)
     {
-        for (auto* list : { &again_, &waiting_ }) {
+        for (auto* list : {&again_, &waiting_}) {
             for (auto& r : *list) fail(r);
             list->clear();
         }

@@ -31,9 +31,10 @@ public:
     template <class Same>
     [[gnu::always_inline]] std::uint32_t find_or_add(half_hash hash, std::uint32_t next, Same same)
     {
-        if (4 * std::size_t { next } >= entries_.size()) [[unlikely]] resize(4 * std::size_t { next } + 1);
+        if (4 * std::size_t{next} >= entries_.size()) [[unlikely]]
+            resize(4 * std::size_t{next} + 1);
         auto& found = *probe(hash, same, entries_.data(), entries_.size() - 1, shift_);
-        if (found.row == none) found = { hash, next };
+        if (found.row == none) found = {hash, next};
         return found.row;
     }
 
@@ -46,7 +47,7 @@ public:
     /// Tells the processor that a look-up of this hash comes soon.
     void prefetch(half_hash hash) const
     {
-        if (!entries_.empty()) __builtin_prefetch(entries_.data() + (std::uint64_t { hash } >> shift_));
+        if (!entries_.empty()) __builtin_prefetch(entries_.data() + (std::uint64_t{hash} >> shift_));
     }
 
 private:
@@ -59,7 +60,7 @@ private:
     template <class Same, class Entry>
     [[gnu::always_inline]] static Entry* probe(half_hash hash, Same& same, Entry* entries, std::size_t mask, unsigned shift)
     {
-        auto at = static_cast<std::size_t>(std::uint64_t { hash } >> shift);
+        auto at = static_cast<std::size_t>(std::uint64_t{hash} >> shift);
         for (;; at = (at + 1) & mask) {
             auto& e = entries[at];
             if (e.row == none || (e.hash == hash && same(e.row))) return &e;

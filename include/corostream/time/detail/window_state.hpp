@@ -42,8 +42,9 @@ public:
     template <class Input>
     void add(time_point time, std::int64_t offset, Input&& v)
     {
-        if (!hot_ || time < hot_begin_ || time >= hot_end_) [[unlikely]] find_share(time, offset);
-        aggregate_.add(hot_->values, std::forward<Input>(v), { partition_, offset });
+        if (!hot_ || time < hot_begin_ || time >= hot_end_) [[unlikely]]
+            find_share(time, offset);
+        aggregate_.add(hot_->values, std::forward<Input>(v), {partition_, offset});
     }
 
     /// The stream has begun: with `emit_empty`, windows are due from the one that holds `now` on.
@@ -108,7 +109,7 @@ public:
 
 private:
     struct share {
-        typename Aggregate::share values {};
+        typename Aggregate::share values{};
         std::int64_t first_offset = nothing_held;
     };
     struct part {
@@ -154,7 +155,7 @@ private:
     part* current_ = nullptr;
     partition_id partition_ = 0;
     share* hot_ = nullptr; // where the last element went
-    time_point hot_begin_ {}, hot_end_ {};
+    time_point hot_begin_{}, hot_end_{};
 };
 
 } // namespace corostream::detail

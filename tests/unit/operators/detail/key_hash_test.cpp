@@ -26,7 +26,7 @@ TEST(KeyHash, IsTheSameForStringsAndViewsWhereverTheyLie)
 TEST(KeyHash, ReadsEveryByteAndTheLength)
 {
     for (std::size_t length = 0; length < 40; ++length) {
-        std::set<std::size_t> seen { key_hash()(std::string(length, '\0')) };
+        std::set<std::size_t> seen{key_hash()(std::string(length, '\0'))};
         for (std::size_t i = 0; i < length; ++i) {
             std::string changed(length, '\0');
             changed[i] = 1;
@@ -54,7 +54,7 @@ TEST(KeyHash, SpreadsCountersAndShortNames)
         EXPECT_EQ(seen.size(), keys);
     };
     check([](int i) { return i; });
-    check([](int i) { return std::int64_t { i } << 32; });
+    check([](int i) { return std::int64_t{i} << 32; });
     check([](int i) { return "phone-" + std::to_string(i); });
     check([](int i) { return std::to_string(i); });
     check([](int i) { return std::pair(i, 0); });

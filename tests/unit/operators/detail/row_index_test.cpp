@@ -13,7 +13,7 @@ using corostream::detail::row_index;
 /// Few different hashes for many keys: they meet all the time, and at the end of the table too.
 TEST(RowIndex, TellsKeysApartWhoseHashesMeet)
 {
-    for (std::uint32_t hashes : { 1U, 3U, 500U }) {
+    for (std::uint32_t hashes : {1U, 3U, 500U}) {
         row_index index;
         std::vector<int> keys;
         const auto find_or_add = [&](int key) {
