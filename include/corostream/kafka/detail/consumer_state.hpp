@@ -1,6 +1,7 @@
 #pragma once
 
 #include <corostream/core/cursor.hpp>
+#include <corostream/core/stream.hpp>
 #include <corostream/core/wakeup.hpp>
 #include <corostream/kafka/consumer_options.hpp>
 #include <corostream/kafka/detail/client.hpp>
