@@ -1,5 +1,6 @@
-// The phone count from a real broker, side by side with the best bare librdkafka loop: the same settings, the same hash table,
-// the same allocator, in turn, each in a process of its own. Prints records a second and a CPU-second of each, and the medians of their ratios.
+// The phone count from a real broker, side by side with the best bare librdkafka loop: the same
+// settings, the same hash table, the same allocator, in turn, each in a process of its own. Prints
+// records a second and a CPU-second of each, and the medians of their ratios.
 //
 //     kafka_bench HOST:PORT [RECORDS] [RUNS]      the topic `bench-RECORDS` is made and filled when it is not there
 #include <corostream/kafka.hpp>

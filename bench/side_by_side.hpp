@@ -9,8 +9,9 @@
 #include <utility>
 #include <vector>
 
-/// Runs the contenders in turn, the reference first, and reports the medians: its own time for each (nanoseconds an item) and
-/// its time against the reference's, so that what the machine does meanwhile hits all alike.
+/// Runs the contenders in turn, the reference first, and reports the medians: its own time for each
+/// (nanoseconds an item) and its time against the reference's, so that what the machine does
+/// meanwhile hits all alike.
 class side_by_side {
 public:
     side_by_side(benchmark::State& state, std::size_t items)
@@ -19,7 +20,8 @@ public:
     {
     }
 
-    /// Call once an iteration for each contender, always in the same order. Returns what `work` returns.
+    /// Call once an iteration for each contender, always in the same order. Returns what `work`
+    /// returns.
     template <class Work>
     auto measure(const std::string& name, Work work)
     {

@@ -1,5 +1,6 @@
-// window(4s) | count_by against loops written by hand: one with std::unordered_map, one with the fastest table we know.
-// 5,000,000 names in batches of 1024, 80,000 to a window; from one partition, and from two in turn.
+// window(4s) | count_by against loops written by hand: one with std::unordered_map, one with the
+// fastest table we know. 5,000,000 names in batches of 1024, 80,000 to a window; from one
+// partition, and from two in turn.
 
 #include "side_by_side.hpp"
 
@@ -46,7 +47,8 @@ struct input {
     }
 };
 
-/// Goes through the input as a consumer does: a batch of each partition in turn, time moving on with the records.
+/// Goes through the input as a consumer does: a batch of each partition in turn, time moving on
+/// with the records.
 class reader {
 public:
     explicit reader(const input& from)

@@ -1,6 +1,7 @@
 #pragma once
 
-// All of corostream but Kafka: needs Boost only. <corostream/kafka.hpp> adds Kafka, and needs librdkafka.
+// All of corostream but Kafka: needs Boost only. <corostream/kafka.hpp> adds Kafka, and needs
+// librdkafka.
 
 #include <corostream/core/clock.hpp>
 #include <corostream/core/closure.hpp>

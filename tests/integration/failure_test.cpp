@@ -1,4 +1,5 @@
-// Bad input and bad weather: what ends a stream says what, where and what to do; all else is told, and the stream goes on.
+// Bad input and bad weather: what ends a stream says what, where and what to do; all else is told,
+// and the stream goes on.
 
 #include <corostream/kafka.hpp>
 #include <support/kafka_cluster.hpp>

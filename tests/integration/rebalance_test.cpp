@@ -1,5 +1,5 @@
-// Members come and go under load. A run without faults counts every record exactly once: a partition that leaves takes its
-// share of the open windows with it, and its new owner counts it.
+// Members come and go under load. A run without faults counts every record exactly once: a
+// partition that leaves takes its share of the open windows with it, and its new owner counts it.
 
 #include <corostream/kafka.hpp>
 #include <support/kafka_cluster.hpp>

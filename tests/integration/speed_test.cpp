@@ -1,4 +1,5 @@
-// Much of it, and what it costs. The figures are printed; the bounds are for a machine that does other things too.
+// Much of it, and what it costs. The figures are printed; the bounds are for a machine that does
+// other things too.
 
 #include <corostream/kafka.hpp>
 #include <support/kafka_cluster.hpp>

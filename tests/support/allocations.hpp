@@ -2,5 +2,6 @@
 
 #include <cstddef>
 
-/// How often this program has asked for memory, by whatever function. Defined where a test program needs it.
+/// How often this program has asked for memory, by whatever function. Defined where a test program
+/// needs it.
 std::size_t allocations();

@@ -6,7 +6,8 @@
 #include <utility>
 #include <vector>
 
-/// A stage that pushes all its values at once, without a coroutine: `push_all` tests an element-wise operator as a plain function.
+/// A stage that pushes all its values at once, without a coroutine: `push_all` tests an
+/// element-wise operator as a plain function.
 template <class Value>
 class instant_source : public corostream::replayable_source {
 public:
@@ -46,7 +47,8 @@ auto instantly(std::vector<Value> values)
     return corostream::pipeline<instant_source<Value>>(instant_source<Value>(std::move(values)));
 }
 
-/// What the elements and their offsets are after a chain of element-wise operators; at most `wanted` are asked for.
+/// What the elements and their offsets are after a chain of element-wise operators; at most
+/// `wanted` are asked for.
 template <class Pipeline>
 auto push_all(Pipeline pipeline, std::size_t wanted = SIZE_MAX)
 {

@@ -106,7 +106,8 @@ public:
         rd_kafka_DeleteRecords_destroy(unwanted);
     }
 
-    /// How many partitions a topic has that have a leader; 0 if there is no such topic. Creates none.
+    /// How many partitions a topic has that have a leader; 0 if there is no such topic. Creates
+    /// none.
     int partitions_of(const std::string& name)
     {
         const rd_kafka_metadata_t* metadata = nullptr;

@@ -10,7 +10,8 @@
 #include <utility>
 #include <vector>
 
-/// Writes down what a client tells besides its data. `handlers()` shares the record, so that it may outlive the client.
+/// Writes down what a client tells besides its data. `handlers()` shares the record, so that it may
+/// outlive the client.
 struct heard_events {
     std::vector<corostream::kafka::error> errors;
     std::vector<std::string> log;

@@ -9,7 +9,8 @@
 #include <stdexcept>
 #include <string>
 
-/// A real Kafka of a test's own, to be killed or set up in its own way: scripts/kafka, in a folder of its own.
+/// A real Kafka of a test's own, to be killed or set up in its own way: scripts/kafka, in a folder
+/// of its own.
 class kafka_node {
 public:
     /// Starts it; `properties` are lines of server.properties.

@@ -1,7 +1,8 @@
 #pragma once
 
-// The job this project began from, as data: fifteen messages and the four-second windows they fall into. Every message is
-// at least 0.4 s away from a boundary, so that a real broker's latency moves none into another window.
+// The job this project began from, as data: fifteen messages and the four-second windows they fall
+// into. Every message is at least 0.4 s away from a boundary, so that a real broker's latency moves
+// none into another window.
 
 #include <array>
 #include <chrono>

@@ -27,8 +27,9 @@ public:
     virtual void disarm(asio::steady_timer& timer) = 0;
 };
 
-/// Real time: the wall clock as it stood when the process first asked, moved on by the steady clock. So it starts
-/// aligned to the epoch and never jumps, whatever is done to the wall clock later.
+/// Real time: the wall clock as it stood when the process first asked, moved on by the steady
+/// clock. So it starts aligned to the epoch and never jumps, whatever is done to the wall clock
+/// later.
 class real_time final : public time_source {
 public:
     time_point now() const override
@@ -38,7 +39,8 @@ public:
 
     void arm(asio::steady_timer& timer, time_point until) override
     {
-        // the steady clock counts nanoseconds, so it cannot tell all our moments; a century is as good as never
+        // the steady clock counts nanoseconds, so it cannot tell all our moments; a century is as
+        // good as never
         const auto ahead = std::max(until, wall_) - wall_;
         const bool told = ahead < std::chrono::years(100);
         timer.expires_at(told ? steady_ + ahead : std::chrono::steady_clock::time_point::max());
@@ -51,7 +53,8 @@ private:
     time_point wall_ = std::chrono::floor<duration>(std::chrono::system_clock::now());
 };
 
-/// The clock of an execution context. Every part of a pipeline asks this one, so a virtual clock drives them all.
+/// The clock of an execution context. Every part of a pipeline asks this one, so a virtual clock
+/// drives them all.
 class clock final : public asio::execution_context::service {
 public:
     using key_type = clock;
@@ -62,7 +65,8 @@ public:
     {
     }
 
-    /// The clock of the context behind `executor`. Cost: a look-up under a lock, so keep the reference.
+    /// The clock of the context behind `executor`. Cost: a look-up under a lock, so keep the
+    /// reference.
     static clock& of(const asio::any_io_executor& executor)
     {
         return asio::use_service<clock>(asio::query(executor, asio::execution::context));
@@ -72,7 +76,8 @@ public:
     void arm(asio::steady_timer& timer, time_point until) { source_->arm(timer, until); }
     void disarm(asio::steady_timer& timer) { source_->disarm(timer); }
 
-    /// Takes the time from `source` from now on; null returns to real time. `source` must outlive its use.
+    /// Takes the time from `source` from now on; null returns to real time. `source` must outlive
+    /// its use.
     void use(time_source* source) { source_ = source ? source : &real_; }
 
 private:

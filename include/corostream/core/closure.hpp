@@ -9,11 +9,13 @@
 
 namespace corostream {
 
-/// The base of everything that can stand to the right of `|`. A closure is called once, as an rvalue, with a stage (an
-/// aggregate: with a `windowed`), and returns a stage, a `windowed` or a job.
+/// The base of everything that can stand to the right of `|`. A closure is called once, as an
+/// rvalue, with a stage (an aggregate: with a `windowed`), and returns a stage, a `windowed` or a
+/// job.
 struct closure {};
 
-/// A closure that looks at one element at a time and leaves its time alone: it may go below a window.
+/// A closure that looks at one element at a time and leaves its time alone: it may go below a
+/// window.
 struct elementwise : closure {};
 
 /// A closure that closes a window.
@@ -66,7 +68,8 @@ auto named(Result result)
 
 } // namespace detail
 
-/// Pipes a stream into an operator. The stream is moved from; a closure that has a name is copied, so it can be used again.
+/// Pipes a stream into an operator. The stream is moved from; a closure that has a name is copied,
+/// so it can be used again.
 template <class S, is_closure O>
     requires(!is_closure<S>)
 auto operator|(S&& source, O&& operation)

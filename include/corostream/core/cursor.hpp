@@ -20,15 +20,16 @@ struct position {
     friend bool operator==(const position&, const position&) = default;
 };
 
-/// A snapshot of how far a pipeline has come, taken after a pump. It may be committed once the sink has acknowledged
-/// everything pushed before it was taken.
+/// A snapshot of how far a pipeline has come, taken after a pump. It may be committed once the sink
+/// has acknowledged everything pushed before it was taken.
 struct cursor {
     std::uint64_t pump = 0; ///< counts the pumps of the source, so that it knows what is still in flight
     std::vector<position> positions;
 };
 
-/// Takes the cursor of a pipeline: for each partition of its source the position, or the lowest offset that a stage on
-/// the way still needs, whichever is lower. Cost: O(partitions); `into` is reused, so nothing is allocated when steady.
+/// Takes the cursor of a pipeline: for each partition of its source the position, or the lowest
+/// offset that a stage on the way still needs, whichever is lower. Cost: O(partitions); `into` is
+/// reused, so nothing is allocated when steady.
 template <class Stage>
 void take_snapshot(Stage& stage, cursor& into)
 {

@@ -13,11 +13,12 @@ namespace corostream {
 
 std::string what_of(const std::exception_ptr& error);
 
-/// User code threw while one element was on its way through the pipeline. Names the source, the partition and the offset;
-/// the exception itself is nested: `rethrow_nested()` throws it again.
+/// User code threw while one element was on its way through the pipeline. Names the source, the
+/// partition and the offset; the exception itself is nested: `rethrow_nested()` throws it again.
 class element_error : public std::runtime_error, public std::nested_exception {
 public:
-    /// Made inside a handler: nests the exception being handled. `source` is the topic, or the kind of a source.
+    /// Made inside a handler: nests the exception being handled. `source` is the topic, or the kind
+    /// of a source.
     element_error(std::string_view source, partition_id partition, std::int64_t offset)
         : std::runtime_error(escape(source) + " [" + std::to_string(partition) + "] at offset "
                              + std::to_string(offset) + ": " + what_of(std::current_exception()))

@@ -8,8 +8,9 @@ namespace corostream {
 
 namespace detail {
 
-/// The length in bytes of the well-formed UTF-8 character at the start of `text`, and its code point; 0 if it is none.
-/// Follows the table of well-formed sequences in the Unicode Standard, section 3.9.
+/// The length in bytes of the well-formed UTF-8 character at the start of `text`, and its code
+/// point; 0 if it is none. Follows the table of well-formed sequences in the Unicode Standard,
+/// section 3.9.
 struct utf8_character {
     std::size_t length;
     std::uint32_t code;
@@ -34,7 +35,8 @@ inline utf8_character decode_utf8(std::string_view text)
     return overlong || surrogate || code > 0x10FFFF ? utf8_character{0, lead} : utf8_character{length, code};
 }
 
-/// Characters that move the cursor, change the terminal's state, or reorder the text around them (UAX #9).
+/// Characters that move the cursor, change the terminal's state, or reorder the text around them
+/// (UAX #9).
 inline bool is_unsafe(std::uint32_t code)
 {
     return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x61C || code == 0x200E || code == 0x200F
@@ -43,9 +45,9 @@ inline bool is_unsafe(std::uint32_t code)
 
 } // namespace detail
 
-/// Makes bytes from outside safe to show on a terminal or in a log: control characters, marks that reorder text, and bytes
-/// that are not UTF-8 become `\xNN`, a backslash `\\`. All else stays as it is, so the result is one line of valid UTF-8.
-/// Cost: one pass; allocates the result.
+/// Makes bytes from outside safe to show on a terminal or in a log: control characters, marks that
+/// reorder text, and bytes that are not UTF-8 become `\xNN`, a backslash `\\`. All else stays as it
+/// is, so the result is one line of valid UTF-8. Cost: one pass; allocates the result.
 inline std::string escape(std::string_view bytes)
 {
     constexpr auto digits = "0123456789abcdef";

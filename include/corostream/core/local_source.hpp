@@ -18,13 +18,16 @@
 
 namespace corostream {
 
-/// Elements a pump pulls from a source in memory: enough to make a batch's cost disappear (it is 0.1 ns an element).
+/// Elements a pump pulls from a source in memory: enough to make a batch's cost disappear (it is
+/// 0.1 ns an element).
 inline constexpr std::size_t default_batch_size = 1024;
 
 /// The pump of a source that makes its elements in this process. `Feed` has
 /// - `value_type`, and `name`, what errors call it;
-/// - `time_point due()`: when its next element is there: `time_point::min()` for at once, `never` after the last one;
-/// - `give(limit, now, push)`: calls `push(value)` for each element that is there by `now`, up to `limit` of them, until it
+/// - `time_point due()`: when its next element is there: `time_point::min()` for at once, `never`
+///   after the last one;
+/// - `give(limit, now, push)`: calls `push(value)` for each element that is there by `now`, up to
+///   `limit` of them, until it
 ///   returns false.
 ///
 /// A source that is always ready gives way to the other tasks of the executor once a millisecond.

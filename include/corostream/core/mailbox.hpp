@@ -14,11 +14,12 @@
 
 namespace corostream {
 
-/// A bounded queue between coroutines, and the one asynchronous primitive: every boundary that is not a plain pull (a
-/// merge, an asynchronous map, a hop between tasks) is a task that pushes into a mailbox whose stream another one reads.
-/// A full mailbox makes the pushing side wait.
+/// A bounded queue between coroutines, and the one asynchronous primitive: every boundary that is
+/// not a plain pull (a merge, an asynchronous map, a hop between tasks) is a task that pushes into
+/// a mailbox whose stream another one reads. A full mailbox makes the pushing side wait.
 ///
-/// Distinct objects: safe. Shared objects: unsafe; both sides run on one executor. Must outlive its stream.
+/// Distinct objects: safe. Shared objects: unsafe; both sides run on one executor. Must outlive its
+/// stream.
 template <class T>
 class mailbox {
 public:
@@ -31,8 +32,9 @@ public:
         if (capacity == 0) throw std::invalid_argument("mailbox: a capacity of 0 can hold nothing");
     }
 
-    /// Appends `value`, waiting while the mailbox is full. After `close()` or `fail()` the value is dropped, and the
-    /// return is false. Ends with `operation_aborted` when cancelled; the value is then not in the mailbox.
+    /// Appends `value`, waiting while the mailbox is full. After `close()` or `fail()` the value is
+    /// dropped, and the return is false. Ends with `operation_aborted` when cancelled; the value is
+    /// then not in the mailbox.
     asio::awaitable<bool> push(T value)
     {
         while (queue_.full() && !closed_) co_await drained_.wait();

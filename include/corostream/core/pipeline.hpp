@@ -12,8 +12,9 @@
 
 namespace corostream {
 
-/// A stream as users hold it: the outermost stage, and what `next()` needs. Move-only and single-use: to pipe it further,
-/// move it. Distinct objects: safe. Shared objects: unsafe; everything runs on one executor.
+/// A stream as users hold it: the outermost stage, and what `next()` needs. Move-only and
+/// single-use: to pipe it further, move it. Distinct objects: safe. Shared objects: unsafe;
+/// everything runs on one executor.
 template <stream Stage>
 class pipeline {
 public:
@@ -31,10 +32,11 @@ public:
 
     /// The next element, or nothing when the stream is over.
     ///
-    /// Asking for the next result acknowledges the ones before it: their input may be committed from then on. After the
-    /// results that came before it, throws once what ended the stream: user code's exception, the source's error, or
-    /// `operation_aborted` when cancelled; after that it yields nothing. The pipeline must have a name: a temporary would be gone at the first suspension.
-    /// Cost: a coroutine a call, one pump a batch; the buffer is reused.
+    /// Asking for the next result acknowledges the ones before it: their input may be committed
+    /// from then on. After the results that came before it, throws once what ended the stream: user
+    /// code's exception, the source's error, or `operation_aborted` when cancelled; after that it
+    /// yields nothing. The pipeline must have a name: a temporary would be gone at the first
+    /// suspension. Cost: a coroutine a call, one pump a batch; the buffer is reused.
     asio::awaitable<std::optional<value_type>> next() &
     {
         if (taken_ == ready_.size()) {

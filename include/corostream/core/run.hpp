@@ -18,8 +18,8 @@ namespace corostream {
 template <class J>
 concept job = std::move_constructible<J> && requires(J& j) { typename J::result_type; { j.run() } -> std::same_as<asio::awaitable<typename J::result_type>>; };
 
-/// A job whose terminal is done with an element when `push` returns: `for_each`, `collect` and the like. `Terminal` has
-/// `result_type`, `sink()` and `result()`.
+/// A job whose terminal is done with an element when `push` returns: `for_each`, `collect` and the
+/// like. `Terminal` has `result_type`, `sink()` and `result()`.
 template <stream Stage, class Terminal>
 class synchronous_job {
 public:
@@ -31,7 +31,8 @@ public:
     {
     }
 
-    /// Pumps to the end and yields the terminal's result; after each batch its input is acknowledged.
+    /// Pumps to the end and yields the terminal's result; after each batch its input is
+    /// acknowledged.
     asio::awaitable<result_type> run() &
     {
         for (auto got = pumped::items; !is_over(got);) {
@@ -50,11 +51,11 @@ private:
 
 /// Runs a job: `co_await run(job)` completes when the stream is over, with the terminal's result.
 ///
-/// Errors: what ended the stream is thrown, once: user code's exception (inside `element_error`, which names partition and
-/// offset, if it came from an element of a source), the source's error, or `boost::system::system_error` with
-/// `operation_aborted` when cancelled. What was not processed to the end is not acknowledged.
-/// Cancellation: at any wait, the types that the awaiting coroutine takes. Run a job once; it must have a name, and outlive
-/// the run.
+/// Errors: what ended the stream is thrown, once: user code's exception (inside `element_error`,
+/// which names partition and offset, if it came from an element of a source), the source's error,
+/// or `boost::system::system_error` with `operation_aborted` when cancelled. What was not processed
+/// to the end is not acknowledged. Cancellation: at any wait, the types that the awaiting coroutine
+/// takes. Run a job once; it must have a name, and outlive the run.
 template <class Job>
     requires job<std::remove_cvref_t<Job>> || is_pipeline<std::remove_cvref_t<Job>>
 auto run(Job&& j)
@@ -78,9 +79,9 @@ asio::awaitable<typename Job::result_type> run_owned(Job j)
 } // namespace detail
 
 /// Runs a job on `executor` and owns it until it ends. `token` is any Asio completion token for
-/// `void(std::exception_ptr)` or `void(std::exception_ptr, result)`; its cancellation slot cancels the pipeline, with any type
-/// (emit only on the executor). The executor must not run handlers of one pipeline at the same time: an `io_context` with one thread,
-/// or a strand.
+/// `void(std::exception_ptr)` or `void(std::exception_ptr, result)`; its cancellation slot cancels
+/// the pipeline, with any type (emit only on the executor). The executor must not run handlers of
+/// one pipeline at the same time: an `io_context` with one thread, or a strand.
 template <class Job, class CompletionToken>
     requires job<Job> || is_pipeline<Job>
 auto run(const asio::any_io_executor& executor, Job j, CompletionToken&& token)

@@ -10,9 +10,11 @@ namespace corostream {
 
 /// Receives the elements of a stream, a batch at a time:
 /// - `begin(batch)`, then `push(value, element)` for each element, then `end(batch)`;
-/// - `push` takes an rvalue and returns whether more is wanted: after `false` the source leaves the rest of the batch
+/// - `push` takes an rvalue and returns whether more is wanted: after `false` the source leaves the
+///   rest of the batch
 ///   unread and unconsumed, and goes on to `end`;
-/// - `revoke(partition)`, between batches: the partition was taken away, and with it all that is held of it.
+/// - `revoke(partition)`, between batches: the partition was taken away, and with it all that is
+///   held of it.
 ///
 /// A sink is a handful of pointers, passed by value: the stages own the state and outlive the call.
 template <class K, class Value>

@@ -13,7 +13,8 @@ using time_point = std::chrono::sys_time<duration>;
 /// The deadline that never comes.
 inline constexpr time_point never = time_point::max();
 
-/// Any duration in our unit, rounded down. One that is too long to be told becomes the longest; what is no number, the lowest.
+/// Any duration in our unit, rounded down. One that is too long to be told becomes the longest;
+/// what is no number, the lowest.
 template <class Rep, class Period>
 constexpr duration to_duration(std::chrono::duration<Rep, Period> d)
 {

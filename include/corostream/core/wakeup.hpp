@@ -16,8 +16,8 @@
 
 namespace corostream {
 
-/// A condition variable with deadlines, for coroutines of one executor: a wait carries no data, so it can end for any reason
-/// and nothing is lost. Check the condition, wait, check again.
+/// A condition variable with deadlines, for coroutines of one executor: a wait carries no data, so
+/// it can end for any reason and nothing is lost. Check the condition, wait, check again.
 ///
 /// Distinct objects: safe. Shared objects: unsafe.
 class wakeup {
@@ -40,8 +40,9 @@ public:
         for (auto* w : waiters_) w->timer.cancel();
     }
 
-    /// Waits for `notify()` or for `until`, whichever comes first; may return early, as condition variables do. Ends with
-    /// `operation_aborted` when cancelled. Cost: a timer's system calls, about a microsecond, so look for data first.
+    /// Waits for `notify()` or for `until`, whichever comes first; may return early, as condition
+    /// variables do. Ends with `operation_aborted` when cancelled. Cost: a timer's system calls,
+    /// about a microsecond, so look for data first.
     asio::awaitable<void> wait(time_point until = never)
     {
         waiter self(*this, until);

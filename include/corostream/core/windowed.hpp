@@ -5,8 +5,9 @@
 
 namespace corostream {
 
-/// A stream cut into windows, not yet a stream again: an aggregate makes it one. Until then the element-wise operators go
-/// below the window, since the time that decides the window rides beside an element and not in it.
+/// A stream cut into windows, not yet a stream again: an aggregate makes it one. Until then the
+/// element-wise operators go below the window, since the time that decides the window rides beside
+/// an element and not in it.
 ///
 /// `Window` says how the stream is cut; its `close(upstream, aggregate)` yields the stage.
 template <class Up, class Window>

@@ -13,7 +13,8 @@
 
 namespace corostream::kafka {
 
-/// A property that librdkafka does not know or a value that it does not take. `what()` names both, a secret's value never.
+/// A property that librdkafka does not know or a value that it does not take. `what()` names both,
+/// a secret's value never.
 class config_error : public std::invalid_argument {
 public:
     config_error(std::string key, std::string_view what)
@@ -28,8 +29,9 @@ private:
     std::string key_;
 };
 
-/// Properties of a client, as librdkafka's CONFIGURATION.md names them: every one passes through. They are checked when a
-/// client is made from them. Distinct objects: safe. Shared objects: unsafe.
+/// Properties of a client, as librdkafka's CONFIGURATION.md names them: every one passes through.
+/// They are checked when a client is made from them. Distinct objects: safe. Shared objects:
+/// unsafe.
 class config {
 public:
     config() = default;

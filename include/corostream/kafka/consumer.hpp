@@ -20,14 +20,15 @@ namespace corostream::kafka {
 
 /// Reads topics: a Kafka consumer whose messages are a stream.
 ///
-/// Everything runs on one executor, which must not run two handlers at once (an `io_context` with one thread, or a strand);
-/// nothing polls, and nothing blocks it. What the pipeline has processed to the end is committed every `commit_interval`, at
-/// a rebalance and at `close()`; what sits in an open window is not. `co_await close()` before it goes: the destructor does
-/// not block and so leaves the group to its session timeout. Distinct objects: safe. Shared objects: unsafe.
+/// Everything runs on one executor, which must not run two handlers at once (an `io_context` with
+/// one thread, or a strand); nothing polls, and nothing blocks it. What the pipeline has processed
+/// to the end is committed every `commit_interval`, at a rebalance and at `close()`; what sits in
+/// an open window is not. `co_await close()` before it goes: the destructor does not block and so
+/// leaves the group to its session timeout. Distinct objects: safe. Shared objects: unsafe.
 class consumer {
 public:
-    /// Begins to connect. Throws `config_error` for a property librdkafka does not take; everything later is told by the
-    /// stream, or by `events`.
+    /// Begins to connect. Throws `config_error` for a property librdkafka does not take; everything
+    /// later is told by the stream, or by `events`.
     consumer(const asio::any_io_executor& executor, consumer_options options)
         : state_(make(executor, std::move(options)))
     {
@@ -45,24 +46,28 @@ public:
 
     /// The messages of the topics, each partition's in order; one stream at a time.
     ///
-    /// Ends after `stop()` (`pumped::stop`: open windows are kept back), when bounded at the end of the log, or with a
-    /// `kafka::error` whose cause the consumer cannot outlive: a topic that is missing or was deleted, an offset out of range,
-    /// authorization refused, authentication refused for longer than `authentication_timeout`. A broker that cannot be reached
-    /// ends nothing: `events::on_error` is told, and the stream goes on when it is back. An exception from user code comes
-    /// out as an `element_error` that names topic, partition and offset. Cancellation: at any wait.
-    /// Cost: no allocation of ours and no copy a message; a batch has up to 1,000.
+    /// Ends after `stop()` (`pumped::stop`: open windows are kept back), when bounded at the end of
+    /// the log, or with a `kafka::error` whose cause the consumer cannot outlive: a topic that is
+    /// missing or was deleted, an offset out of range, authorization refused, authentication
+    /// refused for longer than `authentication_timeout`. A broker that cannot be reached ends
+    /// nothing: `events::on_error` is told, and the stream goes on when it is back. An exception
+    /// from user code comes out as an `element_error` that names topic, partition and offset.
+    /// Cancellation: at any wait. Cost: no allocation of ours and no copy a message; a batch has up
+    /// to 1,000.
     auto messages() { return pipeline<message_source>(message_source(state_)); }
 
-    /// Ends the stream gracefully: it completes after the batch at hand, and open windows are not emitted.
+    /// Ends the stream gracefully: it completes after the batch at hand, and open windows are not
+    /// emitted.
     void stop() { state_->stop(); }
 
-    /// Ends the consumer: stops the stream, waits until what is in flight is acknowledged, commits, leaves the group and
-    /// destroys librdkafka's client. Throws `kafka::error` when `timeout` was not enough; the consumer is gone then too. Every
-    /// message must have been let go, and the pipeline have ended.
+    /// Ends the consumer: stops the stream, waits until what is in flight is acknowledged, commits,
+    /// leaves the group and destroys librdkafka's client. Throws `kafka::error` when `timeout` was
+    /// not enough; the consumer is gone then too. Every message must have been let go, and the
+    /// pipeline have ended.
     asio::awaitable<void> close(duration timeout = std::chrono::seconds(5)) { return detail::close(state_, timeout); }
 
-    /// Asks the cluster for the partitions of the topics. Throws `kafka::error` when it does not answer within `timeout`
-    /// (`is_unreachable(code())`), or says that a topic is missing.
+    /// Asks the cluster for the partitions of the topics. Throws `kafka::error` when it does not
+    /// answer within `timeout` (`is_unreachable(code())`), or says that a topic is missing.
     asio::awaitable<std::vector<topic_partition>> describe(duration timeout)
     {
         return detail::describe(state_->link, state_->options.topics(), timeout);

@@ -32,7 +32,8 @@ public:
         config_.set("bootstrap.servers", std::move(brokers));
     }
 
-    /// Joins this consumer group; its members share the partitions, and it keeps the committed offsets.
+    /// Joins this consumer group; its members share the partitions, and it keeps the committed
+    /// offsets.
     consumer_options& group(std::string id)
     {
         group_ = std::move(id);
@@ -40,7 +41,8 @@ public:
         return *this;
     }
 
-    /// Reads every partition of the topics, without a group; nothing is committed. This is what happens without `group`.
+    /// Reads every partition of the topics, without a group; nothing is committed. This is what
+    /// happens without `group`.
     consumer_options& assign_all()
     {
         group_.clear();
@@ -75,14 +77,16 @@ public:
         return *this;
     }
 
-    /// How long a rebalance waits for results in flight to be acknowledged; 10 s unless said otherwise.
+    /// How long a rebalance waits for results in flight to be acknowledged; 10 s unless said
+    /// otherwise.
     consumer_options& revoke_timeout(duration limit)
     {
         revoke_timeout_ = limit;
         return *this;
     }
 
-    /// How long refused credentials or certificates are tried again before the stream ends; 10 s unless said otherwise.
+    /// How long refused credentials or certificates are tried again before the stream ends; 10 s
+    /// unless said otherwise.
     consumer_options& authentication_timeout(duration limit)
     {
         authentication_timeout_ = limit;

@@ -17,9 +17,9 @@ enum class severity {
     fatal,             ///< the stream ends with it
 };
 
-/// The severity of a librdkafka error code, where librdkafka itself does not say more. What cannot heal by waiting is fatal;
-/// authentication and TLS failures are transient at first, since librdkafka goes on trying, and end the stream after the
-/// client's `authentication_timeout`.
+/// The severity of a librdkafka error code, where librdkafka itself does not say more. What cannot
+/// heal by waiting is fatal; authentication and TLS failures are transient at first, since
+/// librdkafka goes on trying, and end the stream after the client's `authentication_timeout`.
 inline severity severity_of(rd_kafka_resp_err_t code)
 {
     switch (code) {
@@ -60,7 +60,8 @@ inline bool is_unreachable(rd_kafka_resp_err_t code)
         || code == RD_KAFKA_RESP_ERR__RESOLVE || code == RD_KAFKA_RESP_ERR__TIMED_OUT;
 }
 
-/// An error of Kafka's or librdkafka's. `what()` says what and where; text from the network in it is escaped.
+/// An error of Kafka's or librdkafka's. `what()` says what and where; text from the network in it
+/// is escaped.
 class error : public std::runtime_error {
 public:
     error(rd_kafka_resp_err_t code, kafka::severity severity, std::string_view what)

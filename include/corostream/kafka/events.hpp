@@ -9,16 +9,20 @@
 
 namespace corostream::kafka {
 
-/// What a client tells besides its data. All are optional, called on the client's executor, and must not block or throw.
+/// What a client tells besides its data. All are optional, called on the client's executor, and
+/// must not block or throw.
 struct events {
-    /// An error the client goes on after, such as a broker that cannot be reached. An error that ends a stream is thrown by
-    /// the stream as well.
+    /// An error the client goes on after, such as a broker that cannot be reached. An error that
+    /// ends a stream is thrown by the stream as well.
     std::function<void(const error&)> on_error;
-    /// A line of librdkafka's log: level as syslog's (3 error, 7 debug), facility, text (not escaped).
+    /// A line of librdkafka's log: level as syslog's (3 error, 7 debug), facility, text (not
+    /// escaped).
     std::function<void(int, std::string_view, std::string_view)> on_log;
-    /// The group gave these partitions to this consumer; offsets tell where reading begins, negative ones librdkafka's marks.
+    /// The group gave these partitions to this consumer; offsets tell where reading begins,
+    /// negative ones librdkafka's marks.
     std::function<void(const std::vector<topic_partition>&)> on_assign;
-    /// The group takes these partitions away; what was acknowledged of them has been committed, unless they were lost.
+    /// The group takes these partitions away; what was acknowledged of them has been committed,
+    /// unless they were lost.
     std::function<void(const std::vector<topic_partition>&)> on_revoke;
     /// A commit was answered: the offsets, and the error or null.
     std::function<void(const std::vector<topic_partition>&, const error*)> on_commit;

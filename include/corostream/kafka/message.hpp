@@ -48,9 +48,10 @@ struct owned_message {
     time_point time;
 };
 
-/// A message of librdkafka's, owned: no bytes are copied. Its views live as long as it does. While it lives, it pins the
-/// whole response it came in (up to a megabyte) and keeps its client from being destroyed: to keep it for long, `detach()`.
-/// Move-only. Distinct objects: safe, also from other threads. Shared objects: unsafe.
+/// A message of librdkafka's, owned: no bytes are copied. Its views live as long as it does. While
+/// it lives, it pins the whole response it came in (up to a megabyte) and keeps its client from
+/// being destroyed: to keep it for long, `detach()`. Move-only. Distinct objects: safe, also from
+/// other threads. Shared objects: unsafe.
 class message {
 public:
     /// Takes over `raw`, which carries no error.
@@ -67,7 +68,8 @@ public:
     std::string_view key() const { return view(raw_->key, raw_->key_len); }
     bool has_key() const { return raw_->key != nullptr; }
 
-    /// When the record was made or appended, as the topic has it; the epoch if it has none. Milliseconds.
+    /// When the record was made or appended, as the topic has it; the epoch if it has none.
+    /// Milliseconds.
     time_point time() const
     {
         rd_kafka_timestamp_type_t type{};

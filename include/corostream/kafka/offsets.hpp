@@ -9,14 +9,15 @@
 
 namespace corostream::kafka {
 
-/// How far a consumer has come in each partition it owns: read, acknowledged, committed. Pure bookkeeping, no I/O.
+/// How far a consumer has come in each partition it owns: read, acknowledged, committed. Pure
+/// bookkeeping, no I/O.
 class offsets {
 public:
     /// The partition is owned from now on; nothing of it has been read.
     void open(partition_id p) { slot(p) = {.owned = true, .opened = taken_}; }
 
-    /// The partition is to be closed: what the stages hold of it is dropped at the next pump. So it is in no cursor that is
-    /// taken after that, since its position would pass what was dropped.
+    /// The partition is to be closed: what the stages hold of it is dropped at the next pump. So it
+    /// is in no cursor that is taken after that, since its position would pass what was dropped.
     void give_up(partition_id p)
     {
         if (owned(p)) slot(p).stage = pumped_ ? scope::ending : scope::ended;
@@ -52,8 +53,8 @@ public:
         pumped_ = false;
     }
 
-    /// The sink is done with all that was pushed before `c` was taken. A cursor never moves back, and one that is older than
-    /// the ownership of a partition changes nothing there.
+    /// The sink is done with all that was pushed before `c` was taken. A cursor never moves back,
+    /// and one that is older than the ownership of a partition changes nothing there.
     void acknowledge(const cursor& c)
     {
         acknowledged_ = std::max(acknowledged_, c.pump);
@@ -62,8 +63,8 @@ public:
                 slot(at.partition).cursor = std::max(slot(at.partition).cursor, at.offset);
     }
 
-    /// True while results that messages of the partition may have led to have not been acknowledged, whenever they were
-    /// read: a window may have held them.
+    /// True while results that messages of the partition may have led to have not been
+    /// acknowledged, whenever they were read: a window may have held them.
     bool in_flight(partition_id p) const
     {
         if (!owned(p) || position_of(p) < 0) return false;

@@ -56,9 +56,10 @@ inline asio::awaitable<void> watch_refusal(producer_handle s)
 
 /// Writes to topics: a Kafka producer, idempotent by default, whose sends are awaited.
 ///
-/// Everything runs on one executor, which must not run two handlers at once; nothing polls, nothing blocks it, and nothing is
-/// dropped: with librdkafka's queue full, sending suspends until delivery reports make room. `co_await close()` before it
-/// goes: the destructor does not wait for what is in flight. Distinct objects: safe. Shared objects: unsafe.
+/// Everything runs on one executor, which must not run two handlers at once; nothing polls, nothing
+/// blocks it, and nothing is dropped: with librdkafka's queue full, sending suspends until delivery
+/// reports make room. `co_await close()` before it goes: the destructor does not wait for what is
+/// in flight. Distinct objects: safe. Shared objects: unsafe.
 class producer {
 public:
     /// Begins to connect. Throws `config_error` for a property librdkafka does not take.
@@ -77,9 +78,10 @@ public:
         if (state_) state_->finish();
     }
 
-    /// Sends one record and waits for its delivery report. Throws `kafka::error` if it is not delivered: too large, its
-    /// `message.timeout.ms` over, refused by the broker. Ends with `operation_aborted` when cancelled; the record may be
-    /// delivered all the same. Cost: one allocation; for many in flight at once use `enqueue`.
+    /// Sends one record and waits for its delivery report. Throws `kafka::error` if it is not
+    /// delivered: too large, its `message.timeout.ms` over, refused by the broker. Ends with
+    /// `operation_aborted` when cancelled; the record may be delivered all the same. Cost: one
+    /// allocation; for many in flight at once use `enqueue`.
     asio::awaitable<delivery> send(record r)
     {
         auto s = state_;
@@ -110,10 +112,11 @@ public:
         co_return op.where;
     }
 
-    /// Gives one record to librdkafka, waiting while its queue is full; completes when librdkafka has copied it. `*done` is told of
-    /// its fate later; it may be null, and must live until then. Throws `kafka::error` if the record cannot be sent at all, such as
-    /// one larger than `message.max.bytes`; `*done` is then not called. Ends with `operation_aborted` when cancelled, the record
-    /// not sent. Cost: no allocation of ours in steady state.
+    /// Gives one record to librdkafka, waiting while its queue is full; completes when librdkafka
+    /// has copied it. `*done` is told of its fate later; it may be null, and must live until then.
+    /// Throws `kafka::error` if the record cannot be sent at all, such as one larger than
+    /// `message.max.bytes`; `*done` is then not called. Ends with `operation_aborted` when
+    /// cancelled, the record not sent. Cost: no allocation of ours in steady state.
     asio::awaitable<void> enqueue(record r, delivery_handler* done = nullptr)
     {
         auto s = state_;
@@ -150,8 +153,9 @@ public:
             throw error(RD_KAFKA_RESP_ERR__TIMED_OUT, "delivering " + std::to_string(s->unreported()) + " records in flight");
     }
 
-    /// Ends the producer: waits for what is in flight, then destroys librdkafka's client. What is not delivered within
-    /// `timeout` is given up: its handlers are told, and `kafka::error` thrown.
+    /// Ends the producer: waits for what is in flight, then destroys librdkafka's client. What is
+    /// not delivered within `timeout` is given up: its handlers are told, and `kafka::error`
+    /// thrown.
     asio::awaitable<void> close(duration timeout = std::chrono::seconds(5))
     {
         auto s = state_;
@@ -182,8 +186,9 @@ public:
         if (late) std::rethrow_exception(late);
     }
 
-    /// Asks the cluster for the partitions of `topic`. Throws `kafka::error` when it does not answer within `timeout`, or says
-    /// that the topic is missing (a broker may be set up to create it).
+    /// Asks the cluster for the partitions of `topic`. Throws `kafka::error` when it does not
+    /// answer within `timeout`, or says that the topic is missing (a broker may be set up to create
+    /// it).
     asio::awaitable<std::vector<topic_partition>> describe(std::string topic, duration timeout)
     {
         return detail::describe(state_->link, std::vector<std::string>{std::move(topic)}, timeout);

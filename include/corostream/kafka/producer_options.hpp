@@ -15,7 +15,8 @@ class producer_options {
 public:
     explicit producer_options(std::string brokers) { config_.set("bootstrap.servers", std::move(brokers)); }
 
-    /// How long refused credentials or certificates are tried again before sending fails; 10 s unless said otherwise.
+    /// How long refused credentials or certificates are tried again before sending fails; 10 s
+    /// unless said otherwise.
     producer_options& authentication_timeout(duration limit)
     {
         authentication_timeout_ = limit;

@@ -19,9 +19,9 @@ enum class rebalance_step {
     answer,  ///< tell librdkafka, which lets the group go on
 };
 
-/// How one rebalance event is worked off, under one deadline. A partition is a scope: its input has ended when the event
-/// came; what is in flight is finished and committed, and only then is it given up. A lost partition commits nothing. Pure:
-/// no clock, no I/O.
+/// How one rebalance event is worked off, under one deadline. A partition is a scope: its input has
+/// ended when the event came; what is in flight is finished and committed, and only then is it
+/// given up. A lost partition commits nothing. Pure: no clock, no I/O.
 class rebalance {
 public:
     rebalance(rebalance_kind kind, time_point deadline)

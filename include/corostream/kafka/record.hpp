@@ -10,7 +10,8 @@
 
 namespace corostream::kafka {
 
-/// A record to produce: views of the caller's bytes, which must live until `send` or `enqueue` completes.
+/// A record to produce: views of the caller's bytes, which must live until `send` or `enqueue`
+/// completes.
 class record {
 public:
     record(std::string_view topic, std::string_view value)

@@ -177,14 +177,16 @@ private:
 
 } // namespace detail
 
-/// Ends a pipeline: writes each element `v` to `topic` as a record with the value `value(v)` and the key `key(v)`. Yields a
-/// job for `run`, whose result is the number of records delivered.
+/// Ends a pipeline: writes each element `v` to `topic` as a record with the value `value(v)` and
+/// the key `key(v)`. Yields a job for `run`, whose result is the number of records delivered.
 ///
-/// `key` and `value` make a string or a view of one; a view must be of the element. The element is acknowledged when its
-/// record's delivery report has come: what is read from Kafka and written back is written at least once. Suspends while the
-/// producer's queue is full. Errors: the first delivery that fails ends the job with its `kafka::error`; neither it nor what
-/// came after it is acknowledged. Cancellation: at any wait; records in flight may be delivered all the same. `to` must
-/// outlive the job. Cost: librdkafka's copy of the bytes; nothing allocated an element while its queue has room.
+/// `key` and `value` make a string or a view of one; a view must be of the element. The element is
+/// acknowledged when its record's delivery report has come: what is read from Kafka and written
+/// back is written at least once. Suspends while the producer's queue is full. Errors: the first
+/// delivery that fails ends the job with its `kafka::error`; neither it nor what came after it is
+/// acknowledged. Cancellation: at any wait; records in flight may be delivered all the same. `to`
+/// must outlive the job. Cost: librdkafka's copy of the bytes; nothing allocated an element while
+/// its queue has room.
 template <class Key, class Value>
 auto to_topic(producer& to, std::string topic, Key key, Value value)
 {

@@ -68,7 +68,8 @@ private:
         s.work.notify();
     }
 
-    /// Pushes what is left of a batch. A plain function, so that the loop's variables live in registers.
+    /// Pushes what is left of a batch. A plain function, so that the loop's variables live in
+    /// registers.
     template <class Sink>
     static void deliver(detail::consumer_state& s, detail::open_partition& p, Sink sink)
     {

@@ -33,10 +33,11 @@ public:
 
 } // namespace detail
 
-/// Closes a window: how many elements there were. Yields one `window_result<std::int64_t>` a window.
+/// Closes a window: how many elements there were. Yields one `window_result<std::int64_t>` a
+/// window.
 ///
-/// Holds one number a partition and open window, and keeps their offsets from being committed until then. Cost: an
-/// increment an element.
+/// Holds one number a partition and open window, and keeps their offsets from being committed until
+/// then. Cost: an increment an element.
 inline auto count() { return detail::count_closure(); }
 
 } // namespace corostream

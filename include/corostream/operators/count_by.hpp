@@ -44,11 +44,13 @@ private:
 
 } // namespace detail
 
-/// Closes a window: how many elements there were of each `key(v)`. Yields one `window_result` a window, its rows pairs of
-/// key and `std::int64_t`, in the order in which the keys were first seen, by partition and offset.
+/// Closes a window: how many elements there were of each `key(v)`. Yields one `window_result` a
+/// window, its rows pairs of key and `std::int64_t`, in the order in which the keys were first
+/// seen, by partition and offset.
 ///
-/// `key` is a projection, such as a member pointer, called once an element with a const reference; a key that is a view
-/// (of a message's value, say) is looked up without a copy and owned only when first seen. Otherwise as `reduce_by_key`.
+/// `key` is a projection, such as a member pointer, called once an element with a const reference;
+/// a key that is a view (of a message's value, say) is looked up without a copy and owned only when
+/// first seen. Otherwise as `reduce_by_key`.
 template <class Key>
 auto count_by(Key key)
 {

@@ -64,10 +64,12 @@ private:
 
 } // namespace detail
 
-/// Keeps the elements for which `keep(v)` is true. A dropped element counts as processed: it is acknowledged with the rest.
+/// Keeps the elements for which `keep(v)` is true. A dropped element counts as processed: it is
+/// acknowledged with the rest.
 ///
-/// `keep` is called once an element, in order, with a const reference; a member pointer will do. An exception from it ends
-/// the pipeline. Completes and is cancelled with the stream before it. Cost: a call, inlined; may stand inside a window.
+/// `keep` is called once an element, in order, with a const reference; a member pointer will do. An
+/// exception from it ends the pipeline. Completes and is cancelled with the stream before it. Cost:
+/// a call, inlined; may stand inside a window.
 template <class Predicate>
 auto filter(Predicate keep)
 {

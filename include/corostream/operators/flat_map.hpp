@@ -103,11 +103,12 @@ private:
 
 } // namespace detail
 
-/// Turns each element `v` into the elements of `f(v)`, a range or a `std::optional`: none, one or many, each with the time
-/// and offset of `v`.
+/// Turns each element `v` into the elements of `f(v)`, a range or a `std::optional`: none, one or
+/// many, each with the time and offset of `v`.
 ///
-/// `f` is called once an element, in order, with an rvalue. An exception from it ends the pipeline. Completes and is
-/// cancelled with the stream before it. Cost: a call and what `f` allocates; may stand inside a window.
+/// `f` is called once an element, in order, with an rvalue. An exception from it ends the pipeline.
+/// Completes and is cancelled with the stream before it. Cost: a call and what `f` allocates; may
+/// stand inside a window.
 template <class F>
 auto flat_map(F f)
 {

@@ -25,10 +25,11 @@ struct row_origin {
     std::int64_t offset;
 };
 
-/// One value a key, in the order in which the keys were first seen: a range of `std::pair<Key, Value>`.
+/// One value a key, in the order in which the keys were first seen: a range of `std::pair<Key,
+/// Value>`.
 ///
-/// The rows lie in one vector; an index of their numbers finds them, so growing, merging and reading never hash again and no
-/// sort is needed. Distinct objects: safe. Shared objects: unsafe.
+/// The rows lie in one vector; an index of their numbers finds them, so growing, merging and
+/// reading never hash again and no sort is needed. Distinct objects: safe. Shared objects: unsafe.
 template <class Key, class Value>
 class keyed_table {
 public:
@@ -59,7 +60,8 @@ public:
         index_.reserve(count);
     }
 
-    /// Adds `value` to the value of `key` by `op(old, value)`, or starts the key with it. The key is owned only then.
+    /// Adds `value` to the value of `key` by `op(old, value)`, or starts the key with it. The key
+    /// is owned only then.
     template <class Lookup, class Op>
     void reduce(Lookup&& key, Value&& value, Op& op, row_origin origin)
     {
@@ -67,7 +69,8 @@ public:
         reduce_hashed(std::forward<Lookup>(key), std::move(value), op, {origin.offset, origin.partition, hash});
     }
 
-    /// Adds all rows of `other` behind or into the rows of this one. `op` is associative and commutative.
+    /// Adds all rows of `other` behind or into the rows of this one. `op` is associative and
+    /// commutative.
     template <class Op>
     void merge(keyed_table&& other, Op& op)
     {

@@ -70,9 +70,10 @@ private:
 
 /// Turns each element `v` into `f(v)`; time and offset stay with it.
 ///
-/// `f` is called once an element, in order, with an rvalue; a member pointer will do. The result is kept as a value; a view
-/// it returns must not outlive the element. An exception from `f` ends the pipeline. Completes and is cancelled with the
-/// stream before it. Cost: a call, inlined; may stand inside a window.
+/// `f` is called once an element, in order, with an rvalue; a member pointer will do. The result is
+/// kept as a value; a view it returns must not outlive the element. An exception from `f` ends the
+/// pipeline. Completes and is cancelled with the stream before it. Cost: a call, inlined; may stand
+/// inside a window.
 template <class F>
 auto map(F f)
 {

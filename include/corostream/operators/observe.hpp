@@ -86,10 +86,12 @@ private:
 
 } // namespace detail
 
-/// Calls `hooks` for what passes this place in the pipeline: see `hooks_over`. Elements pass on as they are.
+/// Calls `hooks` for what passes this place in the pipeline: see `hooks_over`. Elements pass on as
+/// they are.
 ///
-/// Put it where you want to look: after the source, before the terminal. An exception from a hook ends the pipeline. Cost:
-/// what the hooks cost, and a coroutine a batch; a pipeline without it pays nothing.
+/// Put it where you want to look: after the source, before the terminal. An exception from a hook
+/// ends the pipeline. Cost: what the hooks cost, and a coroutine a batch; a pipeline without it
+/// pays nothing.
 template <class Hooks>
 auto observe(Hooks hooks)
 {

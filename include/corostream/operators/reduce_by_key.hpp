@@ -13,7 +13,8 @@ namespace corostream {
 
 namespace detail {
 
-/// The aggregate behind the keyed operators: `split(v)` makes a pair of key and value, `op` adds values up.
+/// The aggregate behind the keyed operators: `split(v)` makes a pair of key and value, `op` adds
+/// values up.
 template <class Input, class Key, class Value, class Split, class Op>
 class keyed_reduction {
 public:
@@ -81,13 +82,16 @@ private:
 
 } // namespace detail
 
-/// Closes a window over pairs of key and value: for each key, its values made one by `op(value, value)`. Yields one
-/// `window_result` a window, its rows in the order in which the keys were first seen, by partition and offset.
+/// Closes a window over pairs of key and value: for each key, its values made one by `op(value,
+/// value)`. Yields one `window_result` a window, its rows in the order in which the keys were first
+/// seen, by partition and offset.
 ///
-/// `op` must be associative and commutative, as addition is: each partition is reduced on its own, and the partitions are
-/// merged when the window fires. A key that is a view is looked up without a copy and owned only when first seen. Holds one
-/// value a key, partition and open window, never the elements, and keeps their offsets from being committed until then. An
-/// exception from `op` ends the pipeline. Cost: one hash look-up an element; the table is reserved to the last window's size.
+/// `op` must be associative and commutative, as addition is: each partition is reduced on its own,
+/// and the partitions are merged when the window fires. A key that is a view is looked up without a
+/// copy and owned only when first seen. Holds one value a key, partition and open window, never the
+/// elements, and keeps their offsets from being committed until then. An exception from `op` ends
+/// the pipeline. Cost: one hash look-up an element; the table is reserved to the last window's
+/// size.
 template <class Op>
 auto reduce_by_key(Op op)
 {

@@ -62,11 +62,12 @@ private:
 
 } // namespace detail
 
-/// Passes the first `count` elements on and then ends the stream. The source reads nothing beyond the last one, so what
-/// comes after it is neither consumed nor acknowledged; an open window upstream stays unflushed.
+/// Passes the first `count` elements on and then ends the stream. The source reads nothing beyond
+/// the last one, so what comes after it is neither consumed nor acknowledged; an open window
+/// upstream stays unflushed.
 ///
-/// Completes after `count` elements, or with the stream before it; with 0, at once. Cost: a counter an element and a
-/// coroutine a batch.
+/// Completes after `count` elements, or with the stream before it; with 0, at once. Cost: a counter
+/// an element and a coroutine a batch.
 inline auto take(std::uint64_t count)
 {
     return detail::take_closure(count);

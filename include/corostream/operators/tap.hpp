@@ -65,11 +65,12 @@ private:
 
 } // namespace detail
 
-/// Calls `f(v)` or `f(v, element)` for each element and passes the element on as it is: for a look at time and offset, a
-/// log, a counter.
+/// Calls `f(v)` or `f(v, element)` for each element and passes the element on as it is: for a look
+/// at time and offset, a log, a counter.
 ///
-/// `f` is called once an element, in order, with const references; what it returns is ignored. An exception from it ends the
-/// pipeline. Completes and is cancelled with the stream before it. Cost: a call, inlined; may stand inside a window.
+/// `f` is called once an element, in order, with const references; what it returns is ignored. An
+/// exception from it ends the pipeline. Completes and is cancelled with the stream before it. Cost:
+/// a call, inlined; may stand inside a window.
 template <class F>
 auto tap(F f)
 {

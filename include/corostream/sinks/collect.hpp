@@ -43,10 +43,11 @@ public:
 
 } // namespace detail
 
-/// Ends a pipeline: gathers all its elements. Yields a job for `run`, whose result is a `std::vector` of them.
+/// Ends a pipeline: gathers all its elements. Yields a job for `run`, whose result is a
+/// `std::vector` of them.
 ///
-/// For streams that end. An element that is a view is gathered as one: map it to something that owns its bytes first.
-/// Completes with the stream. Cost: memory for all elements.
+/// For streams that end. An element that is a view is gathered as one: map it to something that
+/// owns its bytes first. Completes with the stream. Cost: memory for all elements.
 inline auto collect() { return detail::collect_closure(); }
 
 } // namespace corostream

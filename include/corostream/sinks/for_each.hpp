@@ -65,8 +65,9 @@ private:
 
 /// Ends a pipeline: calls `f(v)` for each element. Yields a job for `run`.
 ///
-/// `f` is called in order, with an rvalue; when it has returned, the element is acknowledged. An exception from it ends the
-/// pipeline and leaves the element unacknowledged. Completes with the stream. Cost: a call, inlined.
+/// `f` is called in order, with an rvalue; when it has returned, the element is acknowledged. An
+/// exception from it ends the pipeline and leaves the element unacknowledged. Completes with the
+/// stream. Cost: a call, inlined.
 template <class F>
 auto for_each(F f)
 {

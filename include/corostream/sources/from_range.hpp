@@ -46,12 +46,12 @@ private:
 
 } // namespace detail
 
-/// The elements of `range` as a stream, offsets counting from 0. The stream owns the range; of a view (`std::views::all(v)`,
-/// a range-v3 view) it owns the view only.
+/// The elements of `range` as a stream, offsets counting from 0. The stream owns the range; of a
+/// view (`std::views::all(v)`, a range-v3 view) it owns the view only.
 ///
-/// Completes after the last element. An exception from the range ends the stream. Is never waited for, so it ends with
-/// `operation_aborted` only between batches. Cost: one allocation; elements of an owned range are moved, not copied.
-/// `batch_size` is the number of elements a pump pulls.
+/// Completes after the last element. An exception from the range ends the stream. Is never waited
+/// for, so it ends with `operation_aborted` only between batches. Cost: one allocation; elements of
+/// an owned range are moved, not copied. `batch_size` is the number of elements a pump pulls.
 template <std::ranges::input_range Range>
 auto from_range(Range range, std::size_t batch_size = default_batch_size)
 {

@@ -69,11 +69,12 @@ private:
 
 } // namespace detail
 
-/// What `f()` returns, again and again, offsets counting from 0. If `f` returns a `std::optional`, an empty one ends the
-/// stream; otherwise it never ends by itself (`take(n)` ends it).
+/// What `f()` returns, again and again, offsets counting from 0. If `f` returns a `std::optional`,
+/// an empty one ends the stream; otherwise it never ends by itself (`take(n)` ends it).
 ///
-/// `f` is called when an element is wanted, `batch_size` at a time. An exception from it ends the stream. Cancellation:
-/// between batches; an endless stream lets the executor's other tasks run once a millisecond. Cost: a call an element.
+/// `f` is called when an element is wanted, `batch_size` at a time. An exception from it ends the
+/// stream. Cancellation: between batches; an endless stream lets the executor's other tasks run
+/// once a millisecond. Cost: a call an element.
 template <class F>
 auto generate(F f, std::size_t batch_size = default_batch_size)
 {

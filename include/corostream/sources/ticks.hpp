@@ -40,12 +40,13 @@ private:
 
 } // namespace detail
 
-/// A tick every `period` (microseconds at the finest), each the moment it was due: the first at `first`, by default at the
-/// next multiple of the period after the epoch. `executor` tells which clock.
+/// A tick every `period` (microseconds at the finest), each the moment it was due: the first at
+/// `first`, by default at the next multiple of the period after the epoch. `executor` tells which
+/// clock.
 ///
-/// Never ends by itself. A stream that was held up gets the ticks it missed at once, so a rate is kept on average. Throws
-/// `std::invalid_argument` if the period is not positive. Cancellation: at any wait. Cost: a timer a tick; ticks that are due
-/// together come as one batch.
+/// Never ends by itself. A stream that was held up gets the ticks it missed at once, so a rate is
+/// kept on average. Throws `std::invalid_argument` if the period is not positive. Cancellation: at
+/// any wait. Cost: a timer a tick; ticks that are due together come as one batch.
 template <class Rep, class Period>
 auto ticks(const asio::any_io_executor& executor, std::chrono::duration<Rep, Period> period, time_point first = time_point::min())
 {

@@ -13,13 +13,15 @@
 
 namespace corostream::testing {
 
-/// A Kafka cluster of one broker inside this process: librdkafka's mock cluster, on a port of 127.0.0.1 that any process of
-/// this machine may connect to. For demonstrations, and for tests of wiring.
+/// A Kafka cluster of one broker inside this process: librdkafka's mock cluster, on a port of
+/// 127.0.0.1 that any process of this machine may connect to. For demonstrations, and for tests of
+/// wiring.
 ///
-/// It is no real broker: it keeps at most 5 MB a partition, has no transactions, no retention and no look-up by time; a group
-/// takes 3 s to form and its session timeout to change. What must hold on Kafka is tested on Kafka. Clients of it should set
-/// `fetch.wait.max.ms` to 10 or so: it answers an empty fetch only when that time is over. It lives as long as the object,
-/// on threads of its own.
+/// It is no real broker: it keeps at most 5 MB a partition, has no transactions, no retention and
+/// no look-up by time; a group takes 3 s to form and its session timeout to change. What must hold
+/// on Kafka is tested on Kafka. Clients of it should set `fetch.wait.max.ms` to 10 or so: it
+/// answers an empty fetch only when that time is over. It lives as long as the object, on threads
+/// of its own.
 class embedded_broker {
 public:
     /// Starts the broker with one topic. Throws `std::runtime_error` if it cannot be started.

@@ -10,8 +10,8 @@
 
 namespace corostream::testing {
 
-/// Virtual time for one `io_context`: it stands still until a test moves it on, and then passes every deadline on the way
-/// in order. A test of hours takes microseconds and always runs the same.
+/// Virtual time for one `io_context`: it stands still until a test moves it on, and then passes
+/// every deadline on the way in order. A test of hours takes microseconds and always runs the same.
 ///
 /// The context must not be run by others meanwhile. Must outlive every pipeline that runs on it.
 class manual_clock final : public time_source {
@@ -46,7 +46,8 @@ public:
         now_ = std::max(now_, target);
     }
 
-    /// Moves time on to the next deadline and runs what it makes ready. Returns false if nothing waits for one.
+    /// Moves time on to the next deadline and runs what it makes ready. Returns false if nothing
+    /// waits for one.
     bool advance_to_next()
     {
         run();

@@ -11,8 +11,9 @@
 
 namespace corostream::testing {
 
-/// Writes down what a stage sends it, in order. `sink()` is for pumping a stage by hand, `record(...)` ends a pipeline.
-/// Must outlive both. Distinct objects: safe. Shared objects: unsafe.
+/// Writes down what a stage sends it, in order. `sink()` is for pumping a stage by hand,
+/// `record(...)` ends a pipeline. Must outlive both. Distinct objects: safe. Shared objects:
+/// unsafe.
 template <class Value>
 class recording {
 public:
@@ -109,7 +110,8 @@ private:
 
 } // namespace detail
 
-/// Ends a pipeline: writes everything that reaches it into `into`. Yields a job for `run`; each batch is acknowledged.
+/// Ends a pipeline: writes everything that reaches it into `into`. Yields a job for `run`; each
+/// batch is acknowledged.
 template <class Value>
 auto record(recording<Value>& into)
 {

@@ -29,7 +29,8 @@ struct scripted {
     std::optional<time_point> time{};
 };
 
-/// What a scripted source was told of: the cursors, in order. Shared between the source and the test.
+/// What a scripted source was told of: the cursors, in order. Shared between the source and the
+/// test.
 struct acknowledgements {
     std::vector<cursor> cursors;
 
@@ -142,9 +143,10 @@ private:
 ///
 ///     auto counts = script<int>().batch(0, 10, {1, 2}).wait_until(at).revoke(0).stream() | window(4s) | count();
 ///
-/// A batch that is due is delivered, whatever the deadline; what the stages below leave unread is read by the next pump. A
-/// script that runs out ends the stream. Errors: those of `fail`; an exception from a stage comes as `element_error` of the
-/// source "script". Cancellation: all types, before every step and in waits.
+/// A batch that is due is delivered, whatever the deadline; what the stages below leave unread is
+/// read by the next pump. A script that runs out ends the stream. Errors: those of `fail`; an
+/// exception from a stage comes as `element_error` of the source "script". Cancellation: all types,
+/// before every step and in waits.
 template <class Value>
 class script {
     using source = scripted_source<Value>;

@@ -7,12 +7,13 @@
 
 namespace corostream {
 
-/// Windows of one size that neither overlap nor leave gaps: `[begin, begin + size)`, begin a multiple of `size` after the
-/// epoch, plus `offset`. The same on every machine and after every restart.
+/// Windows of one size that neither overlap nor leave gaps: `[begin, begin + size)`, begin a
+/// multiple of `size` after the epoch, plus `offset`. The same on every machine and after every
+/// restart.
 class tumbling {
 public:
-    /// Throws `std::invalid_argument` unless `size` is positive, no more than 1000 years (so that the end of a window can
-    /// be told), and `offset` less than it in magnitude.
+    /// Throws `std::invalid_argument` unless `size` is positive, no more than 1000 years (so that
+    /// the end of a window can be told), and `offset` less than it in magnitude.
     explicit tumbling(duration size, duration offset = {})
         : size_(size)
         , offset_(offset)

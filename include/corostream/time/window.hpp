@@ -18,7 +18,8 @@ public:
     {
     }
 
-    /// Shifts all boundaries by `by`, less than the size. Throws `std::invalid_argument` if it is not.
+    /// Shifts all boundaries by `by`, less than the size. Throws `std::invalid_argument` if it is
+    /// not.
     template <class Rep, class Period>
     processing_time_window offset(std::chrono::duration<Rep, Period> by) const
     {
@@ -53,16 +54,19 @@ private:
     bool emit_empty_ = false;
 };
 
-/// Cuts a stream into tumbling windows of processing time: an element belongs to the window in which it arrived. Windows
-/// are `[begin, end)`, aligned to the epoch, of `size` (microseconds at the finest).
+/// Cuts a stream into tumbling windows of processing time: an element belongs to the window in
+/// which it arrived. Windows are `[begin, end)`, aligned to the epoch, of `size` (microseconds at
+/// the finest).
 ///
-/// What follows up to an aggregate works inside the window, as in `stream | window(4s) | map(f) | reduce_by_key(g)`; the
-/// aggregate yields one result a window, in order of its end. A window fires when the clock reaches its end, also when
-/// nothing arrives; a window without elements only with `.emit_empty()`. When the input ends, the open window is emitted at
-/// once; after a graceful stop it is not: its input is not acknowledged, and will be read again.
+/// What follows up to an aggregate works inside the window, as in `stream | window(4s) | map(f) |
+/// reduce_by_key(g)`; the aggregate yields one result a window, in order of its end. A window fires
+/// when the clock reaches its end, also when nothing arrives; a window without elements only with
+/// `.emit_empty()`. When the input ends, the open window is emitted at once; after a graceful stop
+/// it is not: its input is not acknowledged, and will be read again.
 ///
-/// Errors: throws `std::invalid_argument` if `size` is not positive or beyond 1000 years. Cancellation: with the stream before it; an open window is
-/// dropped, unacknowledged. Cost: a comparison an element, besides the aggregate's; a timer for each wait.
+/// Errors: throws `std::invalid_argument` if `size` is not positive or beyond 1000 years.
+/// Cancellation: with the stream before it; an open window is dropped, unacknowledged. Cost: a
+/// comparison an element, besides the aggregate's; a timer for each wait.
 template <class Rep, class Period>
 processing_time_window window(std::chrono::duration<Rep, Period> size)
 {

@@ -7,8 +7,8 @@
 
 namespace corostream {
 
-/// What an aggregate made of one window, `[begin_time, end_time)`. A range if the aggregate's value is one, such as the rows
-/// of `reduce_by_key`.
+/// What an aggregate made of one window, `[begin_time, end_time)`. A range if the aggregate's value
+/// is one, such as the rows of `reduce_by_key`.
 template <class T>
 class window_result {
 public:

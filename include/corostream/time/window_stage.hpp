@@ -12,9 +12,9 @@
 
 namespace corostream::detail {
 
-/// Drives a `window_state` by the clock. It narrows the deadline it passes upstream to its next boundary, so a window fires
-/// on an idle stream without a race. It always pulls before it fires: a partition that was revoked has then taken its shares
-/// away before a window can count them.
+/// Drives a `window_state` by the clock. It narrows the deadline it passes upstream to its next
+/// boundary, so a window fires on an idle stream without a race. It always pulls before it fires: a
+/// partition that was revoked has then taken its shares away before a window can count them.
 template <stream Up, class Aggregate>
 class window_stage : public stage_over<Up> {
     using state = window_state<Aggregate>;

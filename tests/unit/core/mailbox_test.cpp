@@ -163,7 +163,8 @@ TEST_F(Mailbox, AbortsAReaderThatIsCancelledAndKeepsWhatComesLater)
     EXPECT_EQ(seen, numbers{1});
 }
 
-/// Many push, some are cancelled at random steps: what push reported as in the mailbox is read exactly once, and nothing else.
+/// Many push, some are cancelled at random steps: what push reported as in the mailbox is read
+/// exactly once, and nothing else.
 TEST_F(Mailbox, LosesAndDoublesNothingWhateverIsCancelled)
 {
     for (unsigned seed = 0; seed < 200; ++seed) {

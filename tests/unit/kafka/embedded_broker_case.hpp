@@ -15,7 +15,8 @@
 
 namespace kafka = cs::kafka;
 
-/// Everything that a test on the embedded broker needs; ends with no thread of librdkafka's left but the broker's own.
+/// Everything that a test on the embedded broker needs; ends with no thread of librdkafka's left
+/// but the broker's own.
 class embedded_broker_case : public testing::Test {
 protected:
     explicit embedded_broker_case(int partitions = 2)

@@ -152,8 +152,8 @@ TEST(Offsets, APartitionThatIsGivenUpWhileAPumpsResultsAreOnTheirWayEntersTheirC
     EXPECT_EQ(o.to_commit(0), 10);
 }
 
-/// Partitions come and go, batches are read, windows hold records, results are acknowledged late: whatever happens, nothing
-/// is committed that is held or not acknowledged, and in the end all is.
+/// Partitions come and go, batches are read, windows hold records, results are acknowledged late:
+/// whatever happens, nothing is committed that is held or not acknowledged, and in the end all is.
 TEST(Offsets, NeverCommitPastWhatIsHeldOrInFlight)
 {
     struct record_state {

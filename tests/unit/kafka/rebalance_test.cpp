@@ -61,8 +61,8 @@ TEST(Rebalance, APartitionCanBeLostWhileItIsDrained)
     EXPECT_EQ(given.kind(), rebalance_kind::assign) << "what is only just given cannot be lost";
 }
 
-/// Whatever the order of things: it ends, never commits with something in flight, after a loss or past the deadline, and
-/// commits at most once.
+/// Whatever the order of things: it ends, never commits with something in flight, after a loss or
+/// past the deadline, and commits at most once.
 TEST(Rebalance, AlwaysEndsAndNeverCommitsWrongly)
 {
     for (unsigned seed = 0; seed < 20'000; ++seed) {

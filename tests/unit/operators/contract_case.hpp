@@ -17,7 +17,8 @@
 #include <utility>
 #include <vector>
 
-/// A pipeline under the contract suite, whatever its type: its results as text, so that the suite compiles once.
+/// A pipeline under the contract suite, whatever its type: its results as text, so that the suite
+/// compiles once.
 class erased_pipeline {
 public:
     virtual ~erased_pipeline() = default;
@@ -104,7 +105,8 @@ struct fuse {
     int operator()(const counted& v) const { return (*this)(v.number()); }
 };
 
-/// One operator, or a few composed, under the contract suite: over elements that can only be moved, so nothing copies them.
+/// One operator, or a few composed, under the contract suite: over elements that can only be moved,
+/// so nothing copies them.
 struct contract_case {
     std::string name;
     /// Puts the operator over a source.

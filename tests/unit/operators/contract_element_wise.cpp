@@ -11,7 +11,8 @@
 #include <utility>
 #include <vector>
 
-// inline, so that the lambdas have a name for the linker: g++ 12 warns of coroutines over those without one
+// inline, so that the lambdas have a name for the linker: g++ 12 warns of coroutines over those
+// without one
 inline std::vector<contract_case> element_wise_cases_inline()
 {
     const auto moved = [](fuse f) { return cs::map([f](move_only v) { f(v); return v; }); };

@@ -10,7 +10,8 @@
 #include <utility>
 #include <vector>
 
-// inline, so that the lambdas have a name for the linker: g++ 12 warns of coroutines over those without one
+// inline, so that the lambdas have a name for the linker: g++ 12 warns of coroutines over those
+// without one
 inline std::vector<contract_case> window_cases_inline()
 {
     const auto pairs = [](fuse f) {

@@ -49,7 +49,8 @@ TEST(CountBy, TakesMembersAndFunctions)
     EXPECT_EQ(counted_by(input, &phone::name), (std::vector<std::pair<std::string, std::int64_t>>{{"a", 2}, {"b", 1}}));
 }
 
-/// The whole stage against sorting and counting: partitions, batches, revocations and time, at random.
+/// The whole stage against sorting and counting: partitions, batches, revocations and time, at
+/// random.
 TEST(CountBy, AgreesWithSortingAndCounting)
 {
     for (unsigned seed = 0; seed < 60; ++seed) {

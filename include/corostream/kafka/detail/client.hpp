@@ -20,8 +20,8 @@
 
 namespace corostream::kafka::detail {
 
-/// What consumer and producer share: the librdkafka handle, the signal its queues write to, its log and its errors, and what
-/// ended it.
+/// What consumer and producer share: the librdkafka handle, the signal its queues write to, its log
+/// and its errors, and what ended it.
 class client {
 public:
     client(const asio::any_io_executor& executor, rd_kafka_type_t type, const config& defaults, const config& chosen,
@@ -92,7 +92,8 @@ public:
         changed_.notify();
     }
 
-    /// Handles an event of any client; takes errors, log and statistics, and leaves the rest. True if it took it.
+    /// Handles an event of any client; takes errors, log and statistics, and leaves the rest. True
+    /// if it took it.
     bool handle(rd_kafka_event_t* event)
     {
         switch (rd_kafka_event_type(event)) {
@@ -119,7 +120,8 @@ public:
     /// The cluster answered: whatever was refused before is no longer.
     void accepted() { refused_since_.reset(); }
 
-    /// Reports what librdkafka told of while the data queues were read: such as that a topic is gone.
+    /// Reports what librdkafka told of while the data queues were read: such as that a topic is
+    /// gone.
     void report_remembered()
     {
         for (const auto& e : std::exchange(remembered_, {})) report(e);

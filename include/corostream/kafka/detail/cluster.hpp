@@ -30,8 +30,8 @@ inline int milliseconds(duration d)
     return static_cast<int>(std::clamp<std::int64_t>(ms, 1, 3'600'000));
 }
 
-/// Asks `question()` on a helper thread, for `timeout` at the most, and not longer than the client lives. Throws `error` when
-/// the cluster did not answer, or answered with an error.
+/// Asks `question()` on a helper thread, for `timeout` at the most, and not longer than the client
+/// lives. Throws `error` when the cluster did not answer, or answered with an error.
 template <class Question>
 auto ask(client* c, Question question, std::string what, duration timeout)
     -> asio::awaitable<decltype(question().value)>

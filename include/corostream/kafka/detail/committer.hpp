@@ -16,7 +16,8 @@
 
 namespace corostream::kafka::detail {
 
-/// Numbers the partitions of a list of topics: with one topic as Kafka does, with more so that all numbers differ.
+/// Numbers the partitions of a list of topics: with one topic as Kafka does, with more so that all
+/// numbers differ.
 class partition_numbering {
 public:
     explicit partition_numbering(std::vector<std::string> topics)
@@ -53,8 +54,9 @@ public:
     {
     }
 
-    /// Commits the acknowledged offsets of `partitions` that the group does not know yet, and waits for the answer until
-    /// `deadline`. What the answer was, the handler of commits is told; what failed is still to be committed.
+    /// Commits the acknowledged offsets of `partitions` that the group does not know yet, and waits
+    /// for the answer until `deadline`. What the answer was, the handler of commits is told; what
+    /// failed is still to be committed.
     asio::awaitable<void> commit(std::vector<partition_id> partitions, time_point deadline)
     {
         while (pending_ && client_->clock().now() < deadline) co_await replied_.wait(deadline);

@@ -17,7 +17,8 @@
 
 namespace corostream::kafka::detail {
 
-/// What a consumer, the stage that reads it and the tasks that serve it share. All of them run on one executor.
+/// What a consumer, the stage that reads it and the tasks that serve it share. All of them run on
+/// one executor.
 struct consumer_state {
     consumer_state(const asio::any_io_executor& executor, consumer_options chosen)
         : options(std::move(chosen))

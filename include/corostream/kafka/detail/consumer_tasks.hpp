@@ -19,7 +19,8 @@ namespace corostream::kafka::detail {
 
 using consumer_handle = std::shared_ptr<consumer_state>;
 
-/// Drains the queues of control, whatever the pipeline does, so that rebalances and errors are never held up by data.
+/// Drains the queues of control, whatever the pipeline does, so that rebalances and errors are
+/// never held up by data.
 inline asio::awaitable<void> serve(consumer_handle s)
 {
     try {
@@ -31,8 +32,8 @@ inline asio::awaitable<void> serve(consumer_handle s)
     }
 }
 
-/// Asks until the cluster knows the topics. A missing one is an error unless it is to be waited for; a cluster that does not
-/// answer is asked again.
+/// Asks until the cluster knows the topics. A missing one is an error unless it is to be waited
+/// for; a cluster that does not answer is asked again.
 inline asio::awaitable<std::vector<topic_partition>> find_topics(consumer_state* s)
 {
     while (!s->closing && !s->over && !s->link.failure()) {

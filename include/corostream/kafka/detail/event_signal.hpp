@@ -16,10 +16,11 @@
 
 namespace corostream::kafka::detail {
 
-/// The bridge from librdkafka's threads to the loop: an eventfd that queues write to when they stop being empty.
+/// The bridge from librdkafka's threads to the loop: an eventfd that queues write to when they stop
+/// being empty.
 ///
-/// A queue signals only as it goes from empty to not empty. So after a wait every queue is drained to empty, or it is
-/// remembered that it was not.
+/// A queue signals only as it goes from empty to not empty. So after a wait every queue is drained
+/// to empty, or it is remembered that it was not.
 class event_signal {
 public:
     explicit event_signal(const asio::any_io_executor& executor)
@@ -40,7 +41,8 @@ public:
 
     static void unwatch(rd_kafka_queue_t* queue) { rd_kafka_queue_io_event_enable(queue, -1, nullptr, 0); }
 
-    /// Waits until a queue has signalled, and clears the signal. Drain the queues after it, not before.
+    /// Waits until a queue has signalled, and clears the signal. Drain the queues after it, not
+    /// before.
     asio::awaitable<void> wait()
     {
         // a read tries first and costs no epoll_ctl; waiting for readiness would
@@ -56,7 +58,8 @@ private:
     std::uint64_t count_ = 0;
 };
 
-/// A queue that an `event_signal` watches. Stops being watched before it goes, since librdkafka keeps the descriptor.
+/// A queue that an `event_signal` watches. Stops being watched before it goes, since librdkafka
+/// keeps the descriptor.
 class watched_queue {
 public:
     watched_queue() = default;

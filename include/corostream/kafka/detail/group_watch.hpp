@@ -12,11 +12,13 @@
 
 namespace corostream::kafka::detail {
 
-/// Knows when a cooperative consumer joins its group, which librdkafka does without a word while the consumer goes on reading,
-/// and when not to disturb it:
-/// - A commit that is sent behind the request to join is answered after it, as one of an old generation; up to 2.6 librdkafka
-///   then takes the whole assignment for lost, and everything since the last commit is read again (librdkafka#4908).
-/// - Up to 2.2 a client that is destroyed between joining and its first assignment ends the process (librdkafka#4312).
+/// Knows when a cooperative consumer joins its group, which librdkafka does without a word while
+/// the consumer goes on reading, and when not to disturb it:
+/// - A commit that is sent behind the request to join is answered after it, as one of an old
+///   generation; up to 2.6 librdkafka then takes the whole assignment for lost, and everything
+///   since the last commit is read again (librdkafka#4908).
+/// - Up to 2.2 a client that is destroyed between joining and its first assignment ends the process
+///   (librdkafka#4312).
 /// - A client that is closed while an assignment waits for its answer may never be done with it.
 ///
 /// librdkafka's threads write it, by way of an interceptor; anyone may ask.
@@ -35,8 +37,9 @@ public:
     /// True from asking to join a group until the assignment has come to us.
     bool joining() const { return asked_; }
 
-    /// False while the consumer joins, and when it may be about to: it is a heartbeat's answer that says so, and then it joins
-    /// at once, unless it did so less than a second ago; then a second after that.
+    /// False while the consumer joins, and when it may be about to: it is a heartbeat's answer that
+    /// says so, and then it joins at once, unless it did so less than a second ago; then a second
+    /// after that.
     bool may_commit() const
     {
         using namespace std::chrono_literals;

@@ -48,11 +48,13 @@ private:
     std::shared_ptr<state> state_ = std::make_shared<state>();
 };
 
-/// Runs `f` on a thread of its own: for the calls of librdkafka that block on the network and have no other form. They are
-/// rare, so a thread each is simpler than a pool, and no slow one holds up another.
+/// Runs `f` on a thread of its own: for the calls of librdkafka that block on the network and have
+/// no other form. They are rare, so a thread each is simpler than a pool, and no slow one holds up
+/// another.
 ///
-/// Yields what `f` returns, or nothing once `until` has passed, or `*over` is true when `done` is notified; `f` then goes
-/// on, and its result is dropped. `f` must not throw. Ends with `operation_aborted` when cancelled; `f` goes on then too.
+/// Yields what `f` returns, or nothing once `until` has passed, or `*over` is true when `done` is
+/// notified; `f` then goes on, and its result is dropped. `f` must not throw. Ends with
+/// `operation_aborted` when cancelled; `f` goes on then too.
 template <class F>
 asio::awaitable<std::optional<std::invoke_result_t<F&>>> on_helper_thread(
     F f, time_point until, wakeup* done, const bool* over = nullptr)

@@ -29,8 +29,8 @@ struct open_partition {
     time_point latest = time_point::min(); ///< highest record time seen
 };
 
-/// Reads the queues of the open partitions in turn, a batch of one partition at a time. Not reading is what holds a fast
-/// source back: librdkafka stops fetching for a partition whose queue is full.
+/// Reads the queues of the open partitions in turn, a batch of one partition at a time. Not reading
+/// is what holds a fast source back: librdkafka stops fetching for a partition whose queue is full.
 class partition_reader {
 public:
     /// A batch is large enough to make its cost disappear, and small enough for the caches.
@@ -60,8 +60,9 @@ public:
         turn_ = 0;
     }
 
-    /// Lets go of all queues, once the consumer is closed. Up to 2.5 librdkafka leaves an error in there, such as that the topic
-    /// is gone, which holds its partition, and that the client, which then can't be destroyed (librdkafka#4724).
+    /// Lets go of all queues, once the consumer is closed. Up to 2.5 librdkafka leaves an error in
+    /// there, such as that the topic is gone, which holds its partition, and that the client, which
+    /// then can't be destroyed (librdkafka#4724).
     void finish()
     {
         while (!partitions_.empty()) close(partitions_.back()->id);
@@ -109,7 +110,8 @@ public:
             const auto count = rd_kafka_consume_batch_queue(p.queue.get(), 0, messages_.data(), messages_.size());
             messages_.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
             at_ = 0;
-            // fewer than asked for: the queue was empty at that moment, and its next message will signal
+            // fewer than asked for: the queue was empty at that moment, and its next message will
+            // signal
             p.ready = messages_.size() == batch_size;
             if (!messages_.empty()) return current_ = &p;
         }

@@ -11,8 +11,9 @@
 
 namespace corostream::kafka::detail {
 
-/// The records that a job has produced and not heard of, pump by pump. The cursor taken after a pump may be committed once its
-/// records, and all before them, have been delivered. Reports may come when the job is gone, so the producer keeps this.
+/// The records that a job has produced and not heard of, pump by pump. The cursor taken after a
+/// pump may be committed once its records, and all before them, have been delivered. Reports may
+/// come when the job is gone, so the producer keeps this.
 class produced_batches {
 public:
     /// Told, newest first in each call, of the cursors that may be committed.
@@ -71,7 +72,8 @@ private:
         delivery_handler handler;
     };
 
-    /// Moves the batches that are done with to the spare ones: they keep their addresses, since a handler may be running.
+    /// Moves the batches that are done with to the spare ones: they keep their addresses, since a
+    /// handler may be running.
     void settle()
     {
         const auto before = spare_.size();

@@ -30,7 +30,8 @@ struct delivery {
     time_point time{}; ///< as the topic has it
 };
 
-/// Told of each record's fate, once: where it is, or why it is nowhere. Called on the producer's executor; must not throw.
+/// Told of each record's fate, once: where it is, or why it is nowhere. Called on the producer's
+/// executor; must not throw.
 using delivery_handler = std::function<void(const delivery&, const error*)>;
 
 namespace detail {
@@ -44,7 +45,8 @@ struct producer_state {
         reports = watched_queue(rd_kafka_queue_get_main(link.handle()), link.signal());
     }
 
-    /// One awaited send. Kept here and not in the coroutine, which may be cancelled before the report comes.
+    /// One awaited send. Kept here and not in the coroutine, which may be cancelled before the
+    /// report comes.
     struct awaited {
         delivery_handler handler;
         delivery where;
@@ -64,7 +66,8 @@ struct producer_state {
 
     time_point now() const { return link.clock().now(); }
 
-    /// Gives a record to librdkafka, which copies it. `done` is told of its fate, may be null, and must live until then.
+    /// Gives a record to librdkafka, which copies it. `done` is told of its fate, may be null, and
+    /// must live until then.
     rd_kafka_resp_err_t produce(const record& r, delivery_handler* done)
     {
         if (closed) return RD_KAFKA_RESP_ERR__DESTROY;

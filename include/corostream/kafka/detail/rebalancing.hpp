@@ -24,8 +24,8 @@ inline asio::awaitable<void> pause(consumer_state* s, duration how_long)
     }
 }
 
-/// Where reading `partitions` begins, for librdkafka, and in `ends` where a bounded read stops. Asks again until the cluster
-/// answers; yields nothing when the consumer ends meanwhile.
+/// Where reading `partitions` begins, for librdkafka, and in `ends` where a bounded read stops.
+/// Asks again until the cluster answers; yields nothing when the consumer ends meanwhile.
 inline asio::awaitable<std::vector<topic_partition>> find_starts(
     consumer_state* s, std::vector<topic_partition> partitions, std::vector<topic_partition>* ends)
 {
@@ -53,7 +53,8 @@ inline asio::awaitable<std::vector<topic_partition>> find_starts(
     co_return std::vector<topic_partition>{};
 }
 
-/// Opens `starts` for reading; before librdkafka is told to fetch, so that no message takes another way.
+/// Opens `starts` for reading; before librdkafka is told to fetch, so that no message takes another
+/// way.
 inline void open_partitions(consumer_state* s, const std::vector<topic_partition>& starts, const std::vector<topic_partition>& ends)
 {
     for (std::size_t i = 0; i < starts.size(); ++i) {
@@ -71,8 +72,9 @@ inline void open_partitions(consumer_state* s, const std::vector<topic_partition
     if (s->link.handlers().on_assign) s->link.handlers().on_assign(starts);
 }
 
-/// Gives up `partitions`: nothing of them is read from now on, and the stages drop what they hold of them before they do
-/// anything else. So nothing new of them gets in flight, nor is acknowledged after the last commit.
+/// Gives up `partitions`: nothing of them is read from now on, and the stages drop what they hold
+/// of them before they do anything else. So nothing new of them gets in flight, nor is acknowledged
+/// after the last commit.
 inline void give_up_partitions(consumer_state* s, const std::vector<partition_id>& ids)
 {
     for (const auto id : ids) {
@@ -108,7 +110,8 @@ inline void answer_rebalance(consumer_state* s, bool gives, const std::vector<to
     }
 }
 
-/// Works off one rebalance event, step by step as `rebalance` says. The group waits meanwhile; the loop does not.
+/// Works off one rebalance event, step by step as `rebalance` says. The group waits meanwhile; the
+/// loop does not.
 inline asio::awaitable<void> work_off(consumer_state* s, event_handle event)
 {
     const auto partitions = from_list(rd_kafka_event_topic_partition_list(event.get()));

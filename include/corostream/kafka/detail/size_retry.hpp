@@ -26,10 +26,11 @@ struct kept_record {
     void* opaque = nullptr;
 };
 
-/// librdkafka sends records in batches, and a broker to which a batch is too large refuses all of it, the small records with
-/// the large one. So what was refused for its size is sent again, a group at a time with nothing else in flight: a group
-/// that goes through makes the next one larger, one that is refused makes it smaller. Only a record that is refused alone has
-/// failed. Says what to do; sends nothing itself.
+/// librdkafka sends records in batches, and a broker to which a batch is too large refuses all of
+/// it, the small records with the large one. So what was refused for its size is sent again, a
+/// group at a time with nothing else in flight: a group that goes through makes the next one
+/// larger, one that is refused makes it smaller. Only a record that is refused alone has failed.
+/// Says what to do; sends nothing itself.
 class size_retry {
 public:
     /// True while records are to be sent again, and so no others may be.
@@ -56,7 +57,8 @@ public:
         if (out_ > 0) --out_;
     }
 
-    /// The records to send now, once nothing else is in flight: `send(record)` for each, which says whether it was taken.
+    /// The records to send now, once nothing else is in flight: `send(record)` for each, which says
+    /// whether it was taken.
     template <class Send>
     void send_group(Send send)
     {

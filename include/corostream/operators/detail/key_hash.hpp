@@ -27,9 +27,10 @@ namespace corostream::detail {
     return word;
 }
 
-/// A hash for keys of many short strings and integers: a 64 x 64 -> 128 bit multiply mixes eight bytes at a time (the
-/// construction of wyhash, Wang Yi, https://github.com/wangyi-fudan/wyhash). Every bit of the result is good, which spares
-/// the table a second mixing. Seeded once a process, so that keys cannot be chosen to collide.
+/// A hash for keys of many short strings and integers: a 64 x 64 -> 128 bit multiply mixes eight
+/// bytes at a time (the construction of wyhash, Wang Yi, https://github.com/wangyi-fudan/wyhash).
+/// Every bit of the result is good, which spares the table a second mixing. Seeded once a process,
+/// so that keys cannot be chosen to collide.
 class key_hash {
 public:
     using is_avalanching = void;
@@ -76,7 +77,8 @@ private:
     }
 };
 
-/// Whether two keys are equal. Strings are compared in place when they are short: a call to memcmp costs more than that.
+/// Whether two keys are equal. Strings are compared in place when they are short: a call to memcmp
+/// costs more than that.
 template <class A, class B>
 [[gnu::always_inline]] inline bool same_key(const A& a, const B& b)
 {

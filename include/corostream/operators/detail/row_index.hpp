@@ -7,9 +7,9 @@
 
 namespace corostream::detail {
 
-/// Finds rows by the hash of their key: an open-addressed table of row numbers, at most a quarter full, so that the first
-/// look nearly always decides. Next to a number lies half of the hash, so a row is looked at only when it is almost surely the right one, and
-/// growing touches no row.
+/// Finds rows by the hash of their key: an open-addressed table of row numbers, at most a quarter
+/// full, so that the first look nearly always decides. Next to a number lies half of the hash, so a
+/// row is looked at only when it is almost surely the right one, and growing touches no row.
 class row_index {
 public:
     static constexpr std::uint32_t none = 0xFFFFFFFF;

@@ -14,8 +14,9 @@
 
 namespace corostream::detail {
 
-/// The open windows of a stream, one share a partition and window: no clock, no I/O. Told what comes in and what time it is,
-/// it says which windows are due. A partition that leaves takes exactly its shares with it.
+/// The open windows of a stream, one share a partition and window: no clock, no I/O. Told what
+/// comes in and what time it is, it says which windows are due. A partition that leaves takes
+/// exactly its shares with it.
 template <class Aggregate>
 class window_state {
 public:
@@ -80,8 +81,9 @@ public:
         hot_ = nullptr;
     }
 
-    /// Emits every window that ends by `now`, in order of its end, by `bool emit(result)`; stops when that returns false.
-    /// Returns whether there was one. An empty window is due only up to `now`, so a flush does not make more of them.
+    /// Emits every window that ends by `now`, in order of its end, by `bool emit(result)`; stops
+    /// when that returns false. Returns whether there was one. An empty window is due only up to
+    /// `now`, so a flush does not make more of them.
     template <class Emit>
     bool fire(time_point now, Emit emit)
     {
@@ -95,7 +97,8 @@ public:
         return any;
     }
 
-    /// Emits what is due by `now`, then every open window, as at the end of the input; stops as `fire` does.
+    /// Emits what is due by `now`, then every open window, as at the end of the input; stops as
+    /// `fire` does.
     template <class Emit>
     bool flush(time_point now, Emit emit)
     {
@@ -128,7 +131,8 @@ private:
         aggregate_.reserve(hot_->values, current_->usual_size);
     }
 
-    /// Removes the shares of one window and merges them in order of partition: rows come out as first seen.
+    /// Removes the shares of one window and merges them in order of partition: rows come out as
+    /// first seen.
     typename Aggregate::share take(time_point begin)
     {
         std::optional<typename Aggregate::share> whole;

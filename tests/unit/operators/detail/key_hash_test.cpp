@@ -36,7 +36,8 @@ TEST(KeyHash, ReadsEveryByteAndTheLength)
     }
 }
 
-/// The table takes the high bits for the place and the low ones to tell keys apart: both spread, whatever the seed.
+/// The table takes the high bits for the place and the low ones to tell keys apart: both spread,
+/// whatever the seed.
 TEST(KeyHash, SpreadsCountersAndShortNames)
 {
     const auto check = [](auto key_of) {
