@@ -273,8 +273,8 @@ TEST_F(Consumer, ThatIsStillReadWhenTheLoopGoesLeavesNothingBehind)
     bare.fill("Test", 5000, 2);
     ASSERT_TRUE(run->wait([&] { return values.size() >= 1000; }));
     reading.reset();
+    from = nullptr; // before its loop, as every object of Asio's
     run = nullptr; // the pipeline's coroutine goes with it
-    from = nullptr;
     run = std::make_unique<kafka_run>();
     EXPECT_TRUE(nothing_runs());
 }
