@@ -1,6 +1,7 @@
 #pragma once
 
 #include <corostream/testing/manual_clock.hpp>
+#include <support/text_of.hpp>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -77,23 +78,6 @@ public:
     asio::io_context io{1};
     cs::testing::manual_clock clock;
 };
-
-/// The text of what an exception_ptr holds, and of all nested in it.
-inline std::string text_of(const std::exception_ptr& error)
-{
-    if (!error) return "no error";
-    try {
-        std::rethrow_exception(error);
-    } catch (const std::exception& e) {
-        std::string text = e.what();
-        try {
-            std::rethrow_if_nested(e);
-        } catch (...) {
-            text += " <- " + text_of(std::current_exception());
-        }
-        return text;
-    }
-}
 
 inline bool is_aborted(const std::exception_ptr& error)
 {
