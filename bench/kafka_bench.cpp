@@ -2,7 +2,8 @@
 // settings, the same hash table, the same allocator, in turn, each in a process of its own. Prints
 // records a second and a CPU-second of each, and the medians of their ratios.
 //
-//     kafka_bench HOST:PORT [RECORDS] [RUNS]      the topic `bench-RECORDS` is made and filled when it is not there
+//     kafka_bench HOST:PORT [RECORDS] [RUNS]      the topic `bench-RECORDS` is made and filled when
+//     it is not there
 #include <corostream/kafka.hpp>
 #include <corostream/operators/detail/key_hash.hpp>
 
@@ -55,7 +56,8 @@ result in_child(F f)
         try {
             const auto begin = std::chrono::steady_clock::now();
             r.records = f();
-            r.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+            r.seconds
+                = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
         } catch (const std::exception& e) {
             std::fprintf(stderr, "kafka_bench: %s\n", e.what());
             status = 1;
@@ -72,7 +74,9 @@ result in_child(F f)
     rusage used{};
     wait4(child, &status, 0, &used);
     if (got != sizeof r || status != 0) throw std::runtime_error("a run failed");
-    const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
+    const auto seconds = [](const timeval& t) {
+        return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
+    };
     r.cpu = seconds(used.ru_utime) + seconds(used.ru_stime);
     return r;
 }
@@ -85,15 +89,17 @@ struct string_hash : cs::detail::key_hash {
 std::int64_t bare_loop(const std::string& brokers, const std::string& topic, std::int64_t wanted)
 {
     auto* conf = rd_kafka_conf_new();
-    for (auto [key, value] : {std::pair("bootstrap.servers", brokers.c_str()), {"group.id", "bench-bare"},
-             {"enable.auto.commit", "false"}, {"enable.auto.offset.store", "false"}, {"check.crcs", "true"},
+    for (auto [key, value] : {std::pair("bootstrap.servers", brokers.c_str()),
+             {"group.id", "bench-bare"}, {"enable.auto.commit", "false"},
+             {"enable.auto.offset.store", "false"}, {"check.crcs", "true"},
              {"queued.min.messages", "100000"}, {"queued.max.messages.kbytes", "16384"}})
         rd_kafka_conf_set(conf, key, value, nullptr, 0);
     auto* rk = rd_kafka_new(RD_KAFKA_CONSUMER, conf, nullptr, 0);
     rd_kafka_poll_set_consumer(rk);
     auto* list = rd_kafka_topic_partition_list_new(partitions);
     for (int p = 0; p < partitions; ++p)
-        rd_kafka_topic_partition_list_add(list, topic.c_str(), p)->offset = RD_KAFKA_OFFSET_BEGINNING;
+        rd_kafka_topic_partition_list_add(list, topic.c_str(), p)->offset
+            = RD_KAFKA_OFFSET_BEGINNING;
     rd_kafka_assign(rk, list);
     rd_kafka_topic_partition_list_destroy(list);
     auto* queue = rd_kafka_queue_get_consumer(rk);
@@ -152,7 +158,8 @@ asio::awaitable<void> fill(std::string brokers, std::string topic, std::int64_t 
     auto executor = co_await asio::this_coro::executor;
     cs::kafka::producer to(executor, cs::kafka::producer_options(brokers).set("linger.ms", "20"));
     const auto there = co_await to.describe(topic, 10s); // a broker that creates topics does so now
-    std::printf("filling %s: %lld records in %zu partitions\n", topic.c_str(), static_cast<long long>(records), there.size());
+    std::printf("filling %s: %lld records in %zu partitions\n", topic.c_str(),
+        static_cast<long long>(records), there.size());
     std::uint64_t random = 42;
     for (std::int64_t i = 0; i < records; ++i) {
         random ^= random << 13U, random ^= random >> 7U, random ^= random << 17U;
@@ -206,14 +213,22 @@ int main(int argc, char** argv)
         for (int i = 0; i < runs; ++i) {
             const auto bare = in_child([&] { return bare_loop(brokers, topic, records); });
             const auto ours = in_child([&] { return pipeline(brokers, topic); });
-            if (bare.records != ours.records) throw std::runtime_error("the two counted differently");
+            if (bare.records != ours.records)
+                throw std::runtime_error("the two counted differently");
             speed.push_back(bare.seconds / ours.seconds);
             efficiency.push_back(bare.cpu / ours.cpu);
-            const auto millions = [](const result& r, double by) { return static_cast<double>(r.records) / by / 1e6; };
-            std::printf("bare %.2f M/s %.2f M/CPU-s   corostream %.2f M/s %.2f M/CPU-s   ratio %.3f, CPU %.3f\n", millions(bare, bare.seconds),
-                millions(bare, bare.cpu), millions(ours, ours.seconds), millions(ours, ours.cpu), speed.back(), efficiency.back());
+            const auto millions = [](const result& r, double by) {
+                return static_cast<double>(r.records) / by / 1e6;
+            };
+            std::printf(
+                "bare %.2f M/s %.2f M/CPU-s   corostream %.2f M/s %.2f M/CPU-s   ratio %.3f, CPU "
+                "%.3f\n",
+                millions(bare, bare.seconds), millions(bare, bare.cpu),
+                millions(ours, ours.seconds), millions(ours, ours.cpu), speed.back(),
+                efficiency.back());
         }
-        std::printf("median of %d: records/s %.3f x bare, records/CPU-s %.3f x bare\n", runs, median(speed), median(efficiency));
+        std::printf("median of %d: records/s %.3f x bare, records/CPU-s %.3f x bare\n", runs,
+            median(speed), median(efficiency));
     } catch (const std::exception& e) {
         std::fprintf(stderr, "kafka_bench: %s\n", e.what());
         return 1;

@@ -44,6 +44,11 @@ void mailbox_hop(benchmark::State& state)
     state.SetItemsProcessed(state.iterations() * items);
 }
 
-BENCHMARK(mailbox_hop)->ArgName("capacity")->Arg(1)->Arg(64)->Arg(1024)->Unit(benchmark::kMillisecond);
+BENCHMARK(mailbox_hop)
+    ->ArgName("capacity")
+    ->Arg(1)
+    ->Arg(64)
+    ->Arg(1024)
+    ->Unit(benchmark::kMillisecond);
 
 } // namespace

@@ -40,7 +40,10 @@ struct strings {
     using value = std::string_view;
     static std::string first(value v) { return std::string(v); }
     static bool keep(const std::string& v) { return v[v.size() - 1] != '7'; }
-    static std::uint64_t second(std::string&& v) { return v.size() + static_cast<unsigned char>(v[6]); }
+    static std::uint64_t second(std::string&& v)
+    {
+        return v.size() + static_cast<unsigned char>(v[6]);
+    }
 
     std::vector<std::string> names;
     std::vector<value> input;
@@ -95,7 +98,23 @@ void pipeline(benchmark::State& state)
     }
 }
 
-BENCHMARK(pipeline<strings>)->ArgName("batch")->Arg(1)->Arg(64)->Arg(256)->Arg(1024)->UseManualTime()->Iterations(41)->Unit(benchmark::kMillisecond);
-BENCHMARK(pipeline<integers>)->ArgName("batch")->Arg(1)->Arg(64)->Arg(256)->Arg(1024)->UseManualTime()->Iterations(41)->Unit(benchmark::kMillisecond);
+BENCHMARK(pipeline<strings>)
+    ->ArgName("batch")
+    ->Arg(1)
+    ->Arg(64)
+    ->Arg(256)
+    ->Arg(1024)
+    ->UseManualTime()
+    ->Iterations(41)
+    ->Unit(benchmark::kMillisecond);
+BENCHMARK(pipeline<integers>)
+    ->ArgName("batch")
+    ->Arg(1)
+    ->Arg(64)
+    ->Arg(256)
+    ->Arg(1024)
+    ->UseManualTime()
+    ->Iterations(41)
+    ->Unit(benchmark::kMillisecond);
 
 } // namespace

@@ -29,7 +29,8 @@ public:
         auto result = work();
         const auto took = this_threads_time() - begin;
         benchmark::DoNotOptimize(std::as_const(result));
-        const auto known = std::find_if(runs_.begin(), runs_.end(), [&](const auto& r) { return r.name == name; });
+        const auto known = std::find_if(
+            runs_.begin(), runs_.end(), [&](const auto& r) { return r.name == name; });
         auto& run = known == runs_.end() ? runs_.emplace_back(contender{name, {}}) : *known;
         run.seconds.push_back(took);
         if (&run == &runs_.back()) state_.SetIterationTime(took);
@@ -42,7 +43,8 @@ public:
             state_.counters[r.name + "_ns"] = median(r.seconds) / static_cast<double>(items_) * 1e9;
             if (&r == &runs_.front()) continue;
             std::vector<double> ratios;
-            for (std::size_t i = 0; i < r.seconds.size(); ++i) ratios.push_back(r.seconds[i] / runs_.front().seconds[i]);
+            for (std::size_t i = 0; i < r.seconds.size(); ++i)
+                ratios.push_back(r.seconds[i] / runs_.front().seconds[i]);
             state_.counters[r.name + "_time_ratio"] = median(ratios);
         }
     }

@@ -68,7 +68,8 @@ public:
         const auto p = turn_++ % at_.size();
         const auto& all = from_->partitions[p];
         const auto count = std::min(batch_size, all.size() - at_[p]);
-        b = {all.data() + at_[p], all.data() + at_[p] + count, p, cs::time_point(std::chrono::milliseconds(read_ / a_millisecond))};
+        b = {all.data() + at_[p], all.data() + at_[p] + count, p,
+            cs::time_point(std::chrono::milliseconds(read_ / a_millisecond))};
         at_[p] += count;
         read_ += count;
         return count > 0;
@@ -120,7 +121,8 @@ using standard_table = std::unordered_map<std::string, std::int64_t, string_hash
 struct fast_hash : cs::detail::key_hash {
     using is_transparent = void;
 };
-using fastest_table = boost::unordered_flat_map<std::string, std::int64_t, fast_hash, std::equal_to<>>;
+using fastest_table
+    = boost::unordered_flat_map<std::string, std::int64_t, fast_hash, std::equal_to<>>;
 
 /// The same input as a source; it moves the clock on.
 class record_source : public cs::replayable_source {
@@ -163,7 +165,9 @@ private:
     [[gnu::noinline]] void deliver(Sink sink) // not in a coroutine, as in core/deliver.hpp
     {
         const auto next = reader_.offset(batch_.partition);
-        cs::batch b{.partition = static_cast<cs::partition_id>(batch_.partition), .arrival = batch_.arrival, .next_offset = next};
+        cs::batch b{.partition = static_cast<cs::partition_id>(batch_.partition),
+            .arrival = batch_.arrival,
+            .next_offset = next};
         sink.begin(b);
         auto offset = next - (batch_.end - batch_.begin);
         for (auto* at = batch_.begin; at != batch_.end; ++at)
@@ -192,28 +196,40 @@ totals with_corostream(const input& in, Closure count)
     totals seen;
     asio::io_context io(1);
     auto source = cs::pipeline<record_source>(record_source(in, io));
-    asio::co_spawn(io, read(std::move(source) | cs::window(4s) | count, &seen), [](std::exception_ptr error) {
-        if (error) std::abort();
-    });
+    asio::co_spawn(
+        io, read(std::move(source) | cs::window(4s) | count, &seen), [](std::exception_ptr error) {
+            if (error) std::abort();
+        });
     io.run();
     return seen;
 }
 
 void windowed_count(benchmark::State& state)
 {
-    const input in(static_cast<std::size_t>(state.range(0)), static_cast<std::size_t>(state.range(1)));
+    const input in(
+        static_cast<std::size_t>(state.range(0)), static_cast<std::size_t>(state.range(1)));
     side_by_side run(state, records);
     for (auto _ : state) {
         const auto fast = run.measure("flat_map_loop", [&] { return by_hand<fastest_table>(in); });
-        const auto standard = run.measure("unordered_map_loop", [&] { return by_hand<standard_table>(in); });
+        const auto standard
+            = run.measure("unordered_map_loop", [&] { return by_hand<standard_table>(in); });
         const auto reduce = run.measure("map_reduce_by_key", [&] {
-            return with_corostream(in, cs::map([](std::string_view v) { return std::pair(v, std::int64_t{1}); }) | cs::reduce_by_key(std::plus()));
+            return with_corostream(in, cs::map([](std::string_view v) {
+                return std::pair(v, std::int64_t{1});
+            }) | cs::reduce_by_key(std::plus()));
         });
-        const auto ours = run.measure("count_by", [&] { return with_corostream(in, cs::count_by(std::identity())); });
-        if (standard != fast || ours != fast || reduce != fast) state.SkipWithError("different counts");
+        const auto ours = run.measure(
+            "count_by", [&] { return with_corostream(in, cs::count_by(std::identity())); });
+        if (standard != fast || ours != fast || reduce != fast)
+            state.SkipWithError("different counts");
     }
 }
 
-BENCHMARK(windowed_count)->ArgNames({"keys", "partitions"})->ArgsProduct({{10, 1'000, 100'000}, {1, 2}})->UseManualTime()->Iterations(7)->Unit(benchmark::kMillisecond);
+BENCHMARK(windowed_count)
+    ->ArgNames({"keys", "partitions"})
+    ->ArgsProduct({{10, 1'000, 100'000}, {1, 2}})
+    ->UseManualTime()
+    ->Iterations(7)
+    ->Unit(benchmark::kMillisecond);
 
 } // namespace

@@ -6,4 +6,5 @@
 namespace cs = corostream;
 using namespace std::chrono_literals;
 
-auto s = cs::from_range(std::vector{1, 2}) | cs::window(4s) | cs::count_by([](const char*) { return 1; });
+auto s = cs::from_range(std::vector{1, 2}) | cs::window(4s)
+       | cs::count_by([](const char*) { return 1; });

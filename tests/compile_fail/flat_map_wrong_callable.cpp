@@ -6,4 +6,5 @@
 namespace cs = corostream;
 using namespace std::chrono_literals;
 
-auto s = cs::from_range(std::vector{1, 2}) | cs::flat_map([](const char*) { return std::vector<int>(); });
+auto s = cs::from_range(std::vector{1, 2})
+       | cs::flat_map([](const char*) { return std::vector<int>(); });

@@ -6,4 +6,5 @@
 namespace cs = corostream;
 using namespace std::chrono_literals;
 
-auto j = cs::from_range(std::vector{1, 2}) | cs::for_each([](int) -> cs::asio::awaitable<void> { co_return; });
+auto j = cs::from_range(std::vector{1, 2})
+       | cs::for_each([](int) -> cs::asio::awaitable<void> { co_return; });

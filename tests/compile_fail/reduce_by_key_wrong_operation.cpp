@@ -8,4 +8,5 @@
 namespace cs = corostream;
 using namespace std::chrono_literals;
 
-auto s = cs::from_range(std::vector{std::pair(1, 2)}) | cs::window(4s) | cs::reduce_by_key([](int v) { return v; });
+auto s = cs::from_range(std::vector{std::pair(1, 2)}) | cs::window(4s)
+       | cs::reduce_by_key([](int v) { return v; });

@@ -24,12 +24,15 @@ class Delivery : public testing::Test {
 protected:
     consumer_options options(const std::string& topic) const
     {
-        return consumer_options(cluster.brokers(), topic).group(group).on(heard_events::handlers(heard));
+        return consumer_options(cluster.brokers(), topic)
+            .group(group)
+            .on(heard_events::handlers(heard));
     }
     std::int64_t committed(const std::string& topic, int partitions)
     {
         std::int64_t sum = 0;
-        for (std::int32_t p = 0; p < partitions; ++p) sum += std::max<std::int64_t>(0, cluster.committed(group, topic, p));
+        for (std::int32_t p = 0; p < partitions; ++p)
+            sum += std::max<std::int64_t>(0, cluster.committed(group, topic, p));
         return sum;
     }
 
@@ -58,7 +61,8 @@ TEST_F(Delivery, GoesOnAfterARestartExactlyWhereItStopped)
         ASSERT_GE(seen, stop_at);
         ASSERT_EQ(committed(topic, partitions), seen);
     }
-    EXPECT_EQ(std::count(times.begin(), times.end(), 1), count) << "each exactly once, over four runs";
+    EXPECT_EQ(std::count(times.begin(), times.end(), 1), count)
+        << "each exactly once, over four runs";
 }
 
 TEST_F(Delivery, ReadsTheRecordsOfAWindowThatWasOpenAtTheStopAgain)
@@ -71,12 +75,14 @@ TEST_F(Delivery, ReadsTheRecordsOfAWindowThatWasOpenAtTheStopAgain)
     {
         consumer from(run.io.get_executor(), options(topic).commit_interval(50ms));
         ASSERT_TRUE(run.wait([&] { return heard->partitions() == 1; }));
-        auto job = from.messages() | cs::tap(see) | cs::window(2s) | cs::count() | cs::for_each(keep);
+        auto job
+            = from.messages() | cs::tap(see) | cs::window(2s) | cs::count() | cs::for_each(keep);
         auto counting = run.start(job.run());
         cluster.fill(topic, 50, 1);
         ASSERT_TRUE(run.wait([&] { return !windows.empty() && seen == 50; }));
         ASSERT_TRUE(run.wait([&] { return cluster.committed(group, topic, 0) == 50; }));
-        while (run.now().time_since_epoch() % 2s > 500ms) run.pass(10ms); // the next window has just begun
+        // the next window has just begun
+        while (run.now().time_since_epoch() % 2s > 500ms) run.pass(10ms);
         const auto before = windows.size();
         cluster.fill(topic, 30, 1);
         ASSERT_TRUE(run.wait([&] { return seen == 80; }));
@@ -91,9 +97,11 @@ TEST_F(Delivery, ReadsTheRecordsOfAWindowThatWasOpenAtTheStopAgain)
 
     seen = 0;
     consumer from(run.io.get_executor(), options(topic));
-    auto job = from.messages() | cs::tap(see) | cs::window(500ms) | cs::count() | cs::for_each(keep);
+    auto job
+        = from.messages() | cs::tap(see) | cs::window(500ms) | cs::count() | cs::for_each(keep);
     auto counting = run.start(job.run());
-    ASSERT_TRUE(run.wait([&] { return std::accumulate(windows.begin(), windows.end(), std::int64_t{0}) >= 80; }));
+    ASSERT_TRUE(run.wait(
+        [&] { return std::accumulate(windows.begin(), windows.end(), std::int64_t{0}) >= 80; }));
     from.stop();
     run.finish(counting);
     run.finish(from.close());
@@ -125,7 +133,8 @@ TEST_F(Delivery, CommitsPeriodicallyAndNeverPastAnOpenWindow)
     }
     cluster.flush();
     ASSERT_TRUE(run.wait([&] { return emitted == count; }));
-    ASSERT_TRUE(run.wait([&] { return cluster.committed(group, topic, 0) == count; })) << "also when nothing comes any more";
+    ASSERT_TRUE(run.wait([&] { return cluster.committed(group, topic, 0) == count; }))
+        << "also when nothing comes any more";
     EXPECT_THAT(wrong, testing::IsEmpty());
     EXPECT_GE(heard->commits.size(), 5U);
     from.stop();
@@ -146,7 +155,8 @@ TEST_F(Delivery, ARecordWhoseFunctionThrowsIsNamedAndNotCommitted)
         };
         auto job = from.messages() | cs::map(check) | cs::for_each([](int) {});
         const auto failure = run.failure(run.start(job.run()));
-        EXPECT_EQ(text_of(failure), topic + " [1] at offset 42: cannot count this <- cannot count this");
+        EXPECT_EQ(
+            text_of(failure), topic + " [1] at offset 42: cannot count this <- cannot count this");
         run.finish(from.close());
         EXPECT_LE(cluster.committed(group, topic, 1), 42);
     }
@@ -162,7 +172,8 @@ TEST_F(Delivery, CopiesATopicToAnotherWithNothingLostOrDoubled)
 {
     constexpr int partitions = 2, count = 20'000;
     const auto source = cluster.topic(partitions), target = cluster.topic(3);
-    for (int i = 0; i < count; ++i) cluster.write(source, {.key = "key" + std::to_string(i % 100), .value = std::to_string(i)});
+    for (int i = 0; i < count; ++i)
+        cluster.write(source, {.key = "key" + std::to_string(i % 100), .value = std::to_string(i)});
     cluster.flush();
     consumer from(run.io.get_executor(), options(source).until_end());
     kafka::producer to(run.io.get_executor(), kafka::producer_options(cluster.brokers()));
@@ -188,7 +199,8 @@ TEST_F(Delivery, CopiesATopicToAnotherWithNothingLostOrDoubled)
 
 TEST_F(Delivery, ADeliveryThatFailsEndsTheJobAndIsNotCommitted)
 {
-    const auto source = cluster.topic(1), target = cluster.topic(1, {{"max.message.bytes", "2000"}});
+    const auto source = cluster.topic(1),
+               target = cluster.topic(1, {{"max.message.bytes", "2000"}});
     for (int i = 0; i < 100; ++i) cluster.write(source, std::string(i == 60 ? 5000 : 10, 'x'), 0);
     cluster.flush();
     consumer from(run.io.get_executor(), options(source).commit_interval(20ms));

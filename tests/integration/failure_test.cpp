@@ -119,7 +119,8 @@ TEST_F(Failure, AnOffsetBeyondTheEndNamesItAndTheRemedy)
     cluster.fill(topic, 10, 2);
     cluster.commit(group, topic, 1, 1000);
     const auto failure = failure_of(options(topic).group(group));
-    EXPECT_THAT(text_of(failure), AllOf(HasSubstr(topic + " [1] at offset 1000"), HasSubstr("earliest"), HasSubstr("latest")));
+    EXPECT_THAT(text_of(failure), AllOf(HasSubstr(topic + " [1] at offset 1000"),
+                                      HasSubstr("earliest"), HasSubstr("latest")));
     EXPECT_EQ(code_of(failure), RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET);
     EXPECT_EQ(cluster.committed(group, topic, 1), 1000) << "it is left for somebody to look at";
 }
@@ -131,11 +132,13 @@ TEST_F(Failure, AnOffsetThatRetentionRemovedNamesItAndTheRemedy)
     cluster.commit(group, topic, 0, 20);
     cluster.remove_records(topic, 0, 50);
     const auto failure = failure_of(options(topic).group(group));
-    EXPECT_THAT(text_of(failure), AllOf(HasSubstr(topic + " [0] at offset 20"), HasSubstr("earliest")));
+    EXPECT_THAT(
+        text_of(failure), AllOf(HasSubstr(topic + " [0] at offset 20"), HasSubstr("earliest")));
     EXPECT_TRUE(values.empty());
 
     // who asked for the earliest record gets it
-    consumer from(run.io.get_executor(), options(topic).group(group).start(kafka::start_at::earliest));
+    consumer from(
+        run.io.get_executor(), options(topic).group(group).start(kafka::start_at::earliest));
     auto reading = run.start(follow(&from, &values));
     EXPECT_TRUE(run.wait([&] { return values.size() == 50; }));
     EXPECT_EQ(values.front(), "50");
@@ -163,7 +166,9 @@ TEST_F(Failure, ATopicThatIsDeletedEndsTheStream)
         cluster.remove(topic);
         const auto failure = run.failure(reading);
         EXPECT_THAT(text_of(failure), HasSubstr(topic)) << heard->all_text();
-        EXPECT_THAT(code_of(failure), AnyOf(RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC, RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION));
+        EXPECT_THAT(code_of(failure),
+            AnyOf(RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART, RD_KAFKA_RESP_ERR__UNKNOWN_TOPIC,
+                RD_KAFKA_RESP_ERR__UNKNOWN_PARTITION));
         run.finish(from.close());
     }
 }
@@ -174,7 +179,8 @@ TEST_F(Failure, ARecordTooLargeForTheBrokerFailsAloneAndTheOthersGoOn)
     kafka::producer to(run.io.get_executor(), kafka::producer_options(cluster.brokers()));
     const std::string large(5000, 'x');
     std::vector<kafka_run::task_handle<kafka::delivery>> sends;
-    for (int i = 0; i < 20; ++i) sends.push_back(run.start(to.send(kafka::record(topic, i % 10 == 3 ? large : "small"))));
+    for (int i = 0; i < 20; ++i)
+        sends.push_back(run.start(to.send(kafka::record(topic, i % 10 == 3 ? large : "small"))));
     for (int i = 0; i < 20; ++i) {
         const auto failure = run.failure(sends[static_cast<std::size_t>(i)]);
         EXPECT_EQ(failure != nullptr, i % 10 == 3) << i << ": " << text_of(failure);
@@ -190,7 +196,8 @@ TEST_F(Failure, ARecordTooLargeForTheBrokerFailsAloneAndTheOthersGoOn)
 TEST_F(Failure, ARecordTooLargeForTheProducerFailsAlone)
 {
     const auto topic = cluster.topic(1);
-    kafka::producer to(run.io.get_executor(), kafka::producer_options(cluster.brokers()).set("message.max.bytes", "1000"));
+    kafka::producer to(run.io.get_executor(),
+        kafka::producer_options(cluster.brokers()).set("message.max.bytes", "1000"));
     const std::string large(5000, 'x');
     auto too_large = run.start(to.send(kafka::record(topic, large)));
     auto fine = run.start(to.send(kafka::record(topic, "small")));
@@ -203,20 +210,24 @@ TEST_F(Failure, TlsToAPortWithoutItEndsWithTheCause)
 {
     const auto topic = cluster.topic(1);
     const auto begin = std::chrono::steady_clock::now();
-    const auto failure = failure_of(options(topic).set("security.protocol", "ssl").authentication_timeout(1s));
+    const auto failure
+        = failure_of(options(topic).set("security.protocol", "ssl").authentication_timeout(1s));
     EXPECT_THAT(text_of(failure), AllOf(HasSubstr("SSL"), HasSubstr("refused for 1 s")));
     EXPECT_EQ(code_of(failure), RD_KAFKA_RESP_ERR__SSL);
     EXPECT_LT(std::chrono::steady_clock::now() - begin, 10s);
 
-    kafka::producer to(run.io.get_executor(),
-        kafka::producer_options(cluster.brokers()).set("security.protocol", "ssl").authentication_timeout(1s));
-    EXPECT_EQ(code_of(run.failure(run.start(to.send(kafka::record(topic, "v"))))), RD_KAFKA_RESP_ERR__SSL);
+    kafka::producer to(run.io.get_executor(), kafka::producer_options(cluster.brokers())
+                                                  .set("security.protocol", "ssl")
+                                                  .authentication_timeout(1s));
+    EXPECT_EQ(code_of(run.failure(run.start(to.send(kafka::record(topic, "v"))))),
+        RD_KAFKA_RESP_ERR__SSL);
     run.failure(run.start(to.close(1s)));
 }
 
 TEST_F(Failure, AConsumerThatReachesNobodyTellsAndClosesInTime)
 {
-    auto chosen = consumer_options("127.0.0.1:1", "topic").group("group").on(heard_events::handlers(heard));
+    auto chosen
+        = consumer_options("127.0.0.1:1", "topic").group("group").on(heard_events::handlers(heard));
     consumer from(run.io.get_executor(), chosen);
     auto reading = run.start(follow(&from, &values));
     ASSERT_TRUE(run.wait([&] { return !heard->errors.empty(); }, 5s));
@@ -270,22 +281,31 @@ TEST(Broker, ThatIsDownAtFirstAndKilledInMidStreamLosesNothing)
     kafka_run run;
     auto heard = std::make_shared<heard_events>(), heard_writing = std::make_shared<heard_events>();
     std::vector<std::string> values;
-    auto chosen = consumer_options(node.brokers(), topic).group("group").commit_interval(100ms).set("session.timeout.ms", "6000").set("heartbeat.interval.ms", "500").set("reconnect.backoff.max.ms", "500").on(heard_events::handlers(heard));
+    auto chosen = consumer_options(node.brokers(), topic)
+                      .group("group")
+                      .commit_interval(100ms)
+                      .set("session.timeout.ms", "6000")
+                      .set("heartbeat.interval.ms", "500")
+                      .set("reconnect.backoff.max.ms", "500")
+                      .on(heard_events::handlers(heard));
     consumer from(run.io.get_executor(), chosen);
     auto reading = run.start(follow(&from, &values));
     ASSERT_TRUE(run.wait([&] { return !heard->errors.empty(); }, 5s)) << "it is told within 5 s";
     EXPECT_THAT(heard->all_text(), HasSubstr(node.brokers()));
-    for (const auto& e : heard->errors) EXPECT_EQ(e.severity(), kafka::severity::transient) << e.what();
+    for (const auto& e : heard->errors)
+        EXPECT_EQ(e.severity(), kafka::severity::transient) << e.what();
     node.boot();
     ASSERT_TRUE(run.wait([&] { return values.size() >= 1000; }, 60s)) << heard->all_text();
 
-    kafka::producer to(run.io.get_executor(),
-        kafka::producer_options(node.brokers()).set("reconnect.backoff.max.ms", "500").on(heard_events::handlers(heard_writing)));
+    kafka::producer to(run.io.get_executor(), kafka::producer_options(node.brokers())
+                                                  .set("reconnect.backoff.max.ms", "500")
+                                                  .on(heard_events::handlers(heard_writing)));
     std::vector<kafka_run::task_handle<kafka::delivery>> sends;
     std::vector<std::string> texts;
     for (int i = 0; i < 3000; ++i) texts.push_back("after" + std::to_string(i));
     for (int i = 0; i < 3000; ++i) {
-        sends.push_back(run.start(to.send(kafka::record(topic, texts[static_cast<std::size_t>(i)]))));
+        sends.push_back(
+            run.start(to.send(kafka::record(topic, texts[static_cast<std::size_t>(i)]))));
         if (i == 1000) {
             ASSERT_TRUE(run.wait([&] { return sends.front()->done(); }));
         }
@@ -295,7 +315,8 @@ TEST(Broker, ThatIsDownAtFirstAndKilledInMidStreamLosesNothing)
     EXPECT_FALSE(reading->done());
     node.boot();
     for (auto& s : sends) run.finish(s, 60s);
-    const auto all_seen = [&] { return std::set<std::string>(values.begin(), values.end()).size() == 4000; };
+    const auto all_seen
+        = [&] { return std::set<std::string>(values.begin(), values.end()).size() == 4000; };
     EXPECT_TRUE(run.wait(all_seen, 60s)) << values.size();
     EXPECT_FALSE(reading->done());
     from.stop();
@@ -304,8 +325,10 @@ TEST(Broker, ThatIsDownAtFirstAndKilledInMidStreamLosesNothing)
     run.finish(to.close());
 
     kafka_cluster cluster(node.brokers());
-    EXPECT_EQ(cluster.log_end(topic, 0) + cluster.log_end(topic, 1), 4000) << "the producer is idempotent";
-    for (std::int32_t p = 0; p < 2; ++p) EXPECT_EQ(cluster.committed("group", topic, p), cluster.log_end(topic, p));
+    EXPECT_EQ(cluster.log_end(topic, 0) + cluster.log_end(topic, 1), 4000)
+        << "the producer is idempotent";
+    for (std::int32_t p = 0; p < 2; ++p)
+        EXPECT_EQ(cluster.committed("group", topic, p), cluster.log_end(topic, p));
 }
 
 TEST(Authentication, ThatIsRefusedEndsWithTheCauseAndShowsNoSecret)
@@ -315,21 +338,31 @@ TEST(Authentication, ThatIsRefusedEndsWithTheCauseAndShowsNoSecret)
         "listener.security.protocol.map=PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT\n"
         "sasl.enabled.mechanisms=PLAIN\n"
         "sasl.mechanism.inter.broker.protocol=PLAIN\n"
-        "listener.name.plaintext.plain.sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required "
-        "username=\"admin\" password=\"admin-Secret\" user_admin=\"admin-Secret\" user_alice=\"right-Secret-1\";\n");
-    kafka_cluster cluster(node.brokers(), {{"security.protocol", "sasl_plaintext"}, {"sasl.mechanisms", "PLAIN"},
-                                              {"sasl.username", "alice"}, {"sasl.password", right}});
+        "listener.name.plaintext.plain.sasl.jaas.config="
+        "org.apache.kafka.common.security.plain.PlainLoginModule required "
+        "username=\"admin\" password=\"admin-Secret\" user_admin=\"admin-Secret\" "
+        "user_alice=\"right-Secret-1\";\n");
+    kafka_cluster cluster(
+        node.brokers(), {{"security.protocol", "sasl_plaintext"}, {"sasl.mechanisms", "PLAIN"},
+                            {"sasl.username", "alice"}, {"sasl.password", right}});
     const auto topic = cluster.topic(1);
     cluster.fill(topic, 10, 1);
 
     kafka_run run;
     auto heard = std::make_shared<heard_events>();
     auto with = [&](auto chosen, const char* password) {
-        return chosen.set("security.protocol", "sasl_plaintext").set("sasl.mechanisms", "PLAIN").set("sasl.username", "alice").set("sasl.password", password).set("debug", "security,conf,broker").authentication_timeout(2s).on(heard_events::handlers(heard));
+        return chosen.set("security.protocol", "sasl_plaintext")
+            .set("sasl.mechanisms", "PLAIN")
+            .set("sasl.username", "alice")
+            .set("sasl.password", password)
+            .set("debug", "security,conf,broker")
+            .authentication_timeout(2s)
+            .on(heard_events::handlers(heard));
     };
     std::vector<std::string> values;
     {
-        consumer from(run.io.get_executor(), with(consumer_options(node.brokers(), topic).until_end(), right));
+        consumer from(run.io.get_executor(),
+            with(consumer_options(node.brokers(), topic).until_end(), right));
         run.finish(follow(&from, &values));
         EXPECT_EQ(values.size(), 10U);
         run.finish(from.close());

@@ -21,10 +21,10 @@ constexpr auto window_size = phone_job::window_size;
 asio::awaitable<void> count_phones(
     kafka::consumer* phones, cs::time_point* begin, std::vector<expected_window>* seen)
 {
-    auto counts = phones->messages()
-                | cs::window(window_size)
-                | cs::map([](const kafka::message& m) { return std::pair{std::string(m.value()), 1}; })
-                | cs::reduce_by_key(std::plus{});
+    auto counts
+        = phones->messages() | cs::window(window_size)
+        | cs::map([](const kafka::message& m) { return std::pair{std::string(m.value()), 1}; })
+        | cs::reduce_by_key(std::plus{});
 
     while (auto window = co_await counts.next()) {
         EXPECT_EQ(window->end_time() - window->begin_time(), window_size);
@@ -35,7 +35,8 @@ asio::awaitable<void> count_phones(
     }
 }
 
-asio::awaitable<void> send_phones(kafka::producer* to, std::vector<std::string> topics, cs::time_point begin)
+asio::awaitable<void> send_phones(
+    kafka::producer* to, std::vector<std::string> topics, cs::time_point begin)
 {
     auto executor = co_await asio::this_coro::executor;
     auto& clock = cs::clock::of(executor);
@@ -54,14 +55,18 @@ TEST(PhoneJob, PrintsTheseWindowsOnARealKafka)
     const auto one = cluster.topic(1), two = cluster.topic(2);
     auto heard_one = std::make_shared<heard_events>(), heard_two = std::make_shared<heard_events>();
     auto options = [&](const std::string& topic, const auto& heard) {
-        return kafka::consumer_options(cluster.brokers(), topic).group(fresh_name("phones")).on(heard_events::handlers(heard));
+        return kafka::consumer_options(cluster.brokers(), topic)
+            .group(fresh_name("phones"))
+            .on(heard_events::handlers(heard));
     };
     kafka::consumer from_one(run.io.get_executor(), options(one, heard_one));
     kafka::consumer from_two(run.io.get_executor(), options(two, heard_two));
     kafka::producer producer(run.io.get_executor(), kafka::producer_options(cluster.brokers()));
-    ASSERT_TRUE(run.wait([&] { return heard_one->partitions() == 1 && heard_two->partitions() == 2; }));
+    ASSERT_TRUE(
+        run.wait([&] { return heard_one->partitions() == 1 && heard_two->partitions() == 2; }));
 
-    for (const auto& topic : {one, two}) run.finish(producer.describe(topic, 10s)); // so that the first send is as fast as any
+    // so that the first send is as fast as any
+    for (const auto& topic : {one, two}) run.finish(producer.describe(topic, 10s));
     const auto ready = run.now() + 300ms;
     auto begin = ready - ready.time_since_epoch() % window_size + window_size;
     std::vector<expected_window> windows, of_two;
@@ -69,7 +74,8 @@ TEST(PhoneJob, PrintsTheseWindowsOnARealKafka)
     auto counting_two = run.start(count_phones(&from_two, &begin, &of_two));
     run.finish(send_phones(&producer, {one, two}, begin), 60s);
     const auto expected = phone_job::windows();
-    ASSERT_TRUE(run.wait([&] { return windows.size() >= expected.size() && of_two.size() >= expected.size(); }));
+    ASSERT_TRUE(run.wait(
+        [&] { return windows.size() >= expected.size() && of_two.size() >= expected.size(); }));
     EXPECT_EQ(windows, expected);
 
     // a key's place in a window is by partition first, so with two only the counts are sure

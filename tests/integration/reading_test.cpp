@@ -139,7 +139,8 @@ TEST_F(Reading, ReadsSeveralTopics)
     auto expected = numbers(0, 10, "one");
     for (auto& v : numbers(0, 12, "two")) expected.push_back(v);
     EXPECT_THAT(read(both.until_end()), testing::UnorderedElementsAreArray(expected));
-    EXPECT_THAT(read(both.group(fresh_name("group"))), testing::UnorderedElementsAreArray(expected));
+    EXPECT_THAT(
+        read(both.group(fresh_name("group"))), testing::UnorderedElementsAreArray(expected));
 }
 
 TEST_F(Reading, BeginsAtTheEarliestRecordUnlessTheGroupLeftOffSomewhere)
@@ -161,7 +162,8 @@ TEST_F(Reading, BeginsAtTheEndUnlessTheGroupLeftOffSomewhere)
     cluster.fill(topic, 10, 1, "old");
     auto heard = std::make_shared<heard_events>();
     std::vector<std::string> values;
-    consumer from(run.io.get_executor(), options(topic).group(group).start(start_at::latest).on(heard_events::handlers(heard)));
+    consumer from(run.io.get_executor(),
+        options(topic).group(group).start(start_at::latest).on(heard_events::handlers(heard)));
     auto reading = run.start(follow(&from, &values));
     ASSERT_TRUE(run.wait([&] { return heard->partitions() == 1; }));
     // the end is looked up when fetching begins, and nothing tells when that was
@@ -179,7 +181,8 @@ TEST_F(Reading, BeginsAtTheEndUnlessTheGroupLeftOffSomewhere)
     run.finish(from.close());
 
     cluster.fill(topic, 10, 1, "c"); // while nobody reads
-    EXPECT_EQ(read_some(options(topic).group(group).start(start_at::latest), 10), numbers(0, 10, "c"));
+    EXPECT_EQ(
+        read_some(options(topic).group(group).start(start_at::latest), 10), numbers(0, 10, "c"));
 }
 
 TEST_F(Reading, WithoutAGroupBeginsAtTheEarliestRecordEachTimeAndCommitsNothing)
@@ -198,17 +201,20 @@ protected:
     /// Sends with ours, reads with ours and with bare librdkafka.
     std::vector<kafka::owned_message> there_and_back(const std::vector<kafka::record>& records)
     {
-        kafka::producer to(run.io.get_executor(), kafka::producer_options(cluster.brokers()).set("message.max.bytes", "2000000"));
+        kafka::producer to(run.io.get_executor(),
+            kafka::producer_options(cluster.brokers()).set("message.max.bytes", "2000000"));
         for (const auto& r : records) {
             const auto where = run.finish(to.send(r));
             if (r.timestamp()) {
-                EXPECT_EQ(where.time, std::chrono::floor<std::chrono::milliseconds>(*r.timestamp()));
+                EXPECT_EQ(
+                    where.time, std::chrono::floor<std::chrono::milliseconds>(*r.timestamp()));
             } else {
                 EXPECT_LT(std::chrono::abs(where.time - run.now()), 20s);
             }
         }
         run.finish(to.close());
-        consumer from(run.io.get_executor(), options(std::string(records.front().topic())).until_end());
+        consumer from(
+            run.io.get_executor(), options(std::string(records.front().topic())).until_end());
         auto read = run.finish(read_messages(&from));
         run.finish(from.close());
         const auto bare = cluster.read_all(std::string(records.front().topic()), 1);
@@ -261,12 +267,18 @@ TEST_F(Bytes, HeadersComeBackExactlyAndInOrder)
     using namespace std::string_literals;
     const auto binary = "\0\xff\n"s;
     const auto read = there_and_back({
-        kafka::record(topic, "v").header("a", "1").header("a", "2").header("null", std::nullopt).header("", "no name").header("empty", "").header("binary", binary),
+        kafka::record(topic, "v")
+            .header("a", "1")
+            .header("a", "2")
+            .header("null", std::nullopt)
+            .header("", "no name")
+            .header("empty", "")
+            .header("binary", binary),
         kafka::record(topic, std::nullopt).header("cause", "deleted").key("k"),
     });
     ASSERT_EQ(read.size(), 2U);
-    const decltype(read[0].headers) expected = {{"a", "1"}, {"a", "2"}, {"null", std::nullopt}, {"", "no name"},
-        {"empty", ""}, {"binary", binary}};
+    const decltype(read[0].headers) expected = {{"a", "1"}, {"a", "2"}, {"null", std::nullopt},
+        {"", "no name"}, {"empty", ""}, {"binary", binary}};
     EXPECT_EQ(read[0].headers, expected);
     EXPECT_EQ(read[0].value, "v");
     EXPECT_EQ(read[1].headers.size(), 1U);
@@ -276,7 +288,8 @@ TEST_F(Bytes, HeadersComeBackExactlyAndInOrder)
 
 TEST_F(Bytes, TimestampsComeBackToTheMillisecond)
 {
-    const auto topic = cluster.topic(1, {{"message.timestamp.after.max.ms", std::to_string(INT64_MAX)}});
+    const auto topic
+        = cluster.topic(1, {{"message.timestamp.after.max.ms", std::to_string(INT64_MAX)}});
     const cs::time_point y2k(946684800123ms), future(32503680000999ms);
     const auto before = std::chrono::floor<std::chrono::milliseconds>(run.now()) - 1s;
     const auto read = there_and_back({

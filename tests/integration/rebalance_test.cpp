@@ -26,11 +26,16 @@ asio::awaitable<void> count_records(kafka::consumer* records, counts* into)
 }
 
 struct member {
-    member(kafka_run& loop, const kafka_cluster& cluster, const std::string& topic, const std::string& group,
-        const std::string& strategy, counts& into)
+    member(kafka_run& loop, const kafka_cluster& cluster, const std::string& topic,
+        const std::string& group, const std::string& strategy, counts& into)
         : run(&loop)
-        , consumer(loop.io.get_executor(),
-              kafka::consumer_options(cluster.brokers(), topic).group(group).commit_interval(100ms).set("partition.assignment.strategy", strategy).set("session.timeout.ms", "6000").set("heartbeat.interval.ms", "200").on(heard_events::handlers(heard)))
+        , consumer(loop.io.get_executor(), kafka::consumer_options(cluster.brokers(), topic)
+                                               .group(group)
+                                               .commit_interval(100ms)
+                                               .set("partition.assignment.strategy", strategy)
+                                               .set("session.timeout.ms", "6000")
+                                               .set("heartbeat.interval.ms", "200")
+                                               .on(heard_events::handlers(heard)))
         , counting(loop.start(count_records(&consumer, &into)))
     {
     }
@@ -65,7 +70,9 @@ protected:
         for (int i = 0; i < count; ++i) {
             cluster.write(topic, std::to_string(written), written % partitions);
             ++written;
-            if (i % 50 == 49) run.wait([&] { return std::chrono::steady_clock::now() >= begin + (i + 1) * 200us; });
+            if (i % 50 == 49)
+                run.wait(
+                    [&] { return std::chrono::steady_clock::now() >= begin + (i + 1) * 200us; });
         }
     }
 
@@ -73,7 +80,8 @@ protected:
     {
         cluster.flush();
         const auto all = [&] { return std::count(seen.begin(), seen.begin() + written, 0) == 0; };
-        EXPECT_TRUE(run.wait(all)) << std::count(seen.begin(), seen.begin() + written, 0) << " lost";
+        EXPECT_TRUE(run.wait(all))
+            << std::count(seen.begin(), seen.begin() + written, 0) << " lost";
         run.pass(400ms); // what is counted a second time sits in a window that is still open
         const auto doubled = std::count_if(seen.begin(), seen.end(), [](auto n) { return n > 1; });
         EXPECT_EQ(doubled, 0);
@@ -92,7 +100,8 @@ TEST_P(Rebalance, CountsEachRecordOnceWhileAMemberJoinsAndLeaves)
     std::list<member> members;
     auto& first = join(members);
     auto& second = join(members);
-    ASSERT_TRUE(run.wait([&] { return first.heard->partitions() == 2 && second.heard->partitions() == 2; }));
+    ASSERT_TRUE(run.wait(
+        [&] { return first.heard->partitions() == 2 && second.heard->partitions() == 2; }));
     write_for(5000);
     auto& third = join(members);
     write_for(10'000);
@@ -100,12 +109,14 @@ TEST_P(Rebalance, CountsEachRecordOnceWhileAMemberJoinsAndLeaves)
     write_for(5000);
     third.leave();
     write_for(10'000);
-    ASSERT_TRUE(run.wait([&] { return first.heard->partitions() == 2 && second.heard->partitions() == 2; }));
+    ASSERT_TRUE(run.wait(
+        [&] { return first.heard->partitions() == 2 && second.heard->partitions() == 2; }));
     expect_all_once();
     EXPECT_FALSE(third.heard->revoked.empty());
     first.leave();
     second.leave();
-    for (std::int32_t p = 0; p < partitions; ++p) EXPECT_EQ(cluster.committed(group, topic, p), cluster.log_end(topic, p));
+    for (std::int32_t p = 0; p < partitions; ++p)
+        EXPECT_EQ(cluster.committed(group, topic, p), cluster.log_end(topic, p));
     for (const auto& m : members) EXPECT_TRUE(m.heard->errors.empty()) << m.heard->all_text();
 }
 

@@ -43,7 +43,9 @@ std::chrono::duration<double> cpu_time()
 {
     rusage used{};
     getrusage(RUSAGE_SELF, &used);
-    auto seconds = [](timeval t) { return std::chrono::seconds(t.tv_sec) + std::chrono::microseconds(t.tv_usec); };
+    auto seconds = [](timeval t) {
+        return std::chrono::seconds(t.tv_sec) + std::chrono::microseconds(t.tv_usec);
+    };
     return seconds(used.ru_utime) + seconds(used.ru_stime);
 }
 
@@ -66,7 +68,8 @@ TEST(Speed, TwoMillionRecordsAreEachReadOnce)
     const auto begin = std::chrono::steady_clock::now();
     const auto cpu = cpu_time();
     const auto group = fresh_name("group");
-    consumer from(run.io.get_executor(), consumer_options(cluster.brokers(), topic).group(group).until_end());
+    consumer from(
+        run.io.get_executor(), consumer_options(cluster.brokers(), topic).group(group).until_end());
     auto look = [&](const message& m) {
         std::uint32_t number = 0;
         std::memcpy(&number, m.value().data(), sizeof number);
@@ -77,13 +80,14 @@ TEST(Speed, TwoMillionRecordsAreEachReadOnce)
     auto job = from.messages() | cs::for_each(look);
     run.finish(job.run(), 60s);
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-    std::printf("[          ] %.0f records/s, %.2f s, %.2f CPU seconds\n", count / took.count(), took.count(),
-        (cpu_time() - cpu).count());
+    std::printf("[          ] %.0f records/s, %.2f s, %.2f CPU seconds\n", count / took.count(),
+        took.count(), (cpu_time() - cpu).count());
     run.finish(from.close());
     EXPECT_EQ(read, count);
     EXPECT_EQ(out_of_order, 0U);
     EXPECT_EQ(std::count(times.begin(), times.end(), 1), count);
-    for (std::int32_t p = 0; p < partitions; ++p) EXPECT_EQ(cluster.committed(group, topic, p), count / partitions);
+    for (std::int32_t p = 0; p < partitions; ++p)
+        EXPECT_EQ(cluster.committed(group, topic, p), count / partitions);
 }
 
 TEST(Speed, ReadingAllocatesNothingAMessage)
@@ -91,7 +95,8 @@ TEST(Speed, ReadingAllocatesNothingAMessage)
     constexpr int partitions = 2, count = 200'000;
     kafka_cluster cluster;
     const auto topic = cluster.topic(partitions);
-    for (int i = 0; i < count; ++i) cluster.write(topic, "phone " + std::to_string(i % 100), i % partitions);
+    for (int i = 0; i < count; ++i)
+        cluster.write(topic, "phone " + std::to_string(i % 100), i % partitions);
     cluster.flush();
     kafka_run run;
     consumer from(run.io.get_executor(), consumer_options(cluster.brokers(), topic).until_end());
@@ -104,7 +109,8 @@ TEST(Speed, ReadingAllocatesNothingAMessage)
     auto add = [&](const auto& window) {
         for (const auto& [phone, times] : window) counted += times;
     };
-    auto job = from.messages() | cs::tap(look) | cs::window(1h) | cs::count_by(&message::value) | cs::for_each(add);
+    auto job = from.messages() | cs::tap(look) | cs::window(1h) | cs::count_by(&message::value)
+             | cs::for_each(add);
     counting_allocations = true;
     run.finish(job.run(), 60s);
     counting_allocations = false;
@@ -122,8 +128,9 @@ TEST(Speed, AnIdlePipelineUsesNoProcessorToSpeakOf)
     const auto topic = cluster.topic(2);
     kafka_run run;
     auto heard = std::make_shared<heard_events>();
-    consumer from(run.io.get_executor(),
-        consumer_options(cluster.brokers(), topic).group(fresh_name("group")).on(heard_events::handlers(heard)));
+    consumer from(run.io.get_executor(), consumer_options(cluster.brokers(), topic)
+                                             .group(fresh_name("group"))
+                                             .on(heard_events::handlers(heard)));
     auto job = from.messages() | cs::window(1s) | cs::count() | cs::for_each([](const auto&) {});
     auto counting = run.start(job.run());
     ASSERT_TRUE(run.wait([&] { return heard->partitions() == 2; }));
@@ -131,7 +138,8 @@ TEST(Speed, AnIdlePipelineUsesNoProcessorToSpeakOf)
     const auto cpu = cpu_time();
     run.io.run_for(idle);
     const auto part = (cpu_time() - cpu) / idle;
-    std::printf("[          ] %.2f %% of a core, the writing side's threads included\n", part * 100);
+    std::printf(
+        "[          ] %.2f %% of a core, the writing side's threads included\n", part * 100);
     EXPECT_LT(part, 0.005);
     from.stop();
     run.finish(counting);
@@ -168,8 +176,9 @@ TEST(Speed, AWindowClosesSoonAfterItsBoundary)
     ASSERT_GE(late.size(), 250U);
     std::sort(late.begin(), late.end());
     const auto p50 = late[late.size() / 2], p99 = late[late.size() * 99 / 100];
-    std::printf("[          ] %zu windows: p50 %.2f ms, p99 %.2f ms, worst %.2f ms after their end\n", late.size(),
-        static_cast<double>(p50.count()) / 1e3, static_cast<double>(p99.count()) / 1e3,
+    std::printf(
+        "[          ] %zu windows: p50 %.2f ms, p99 %.2f ms, worst %.2f ms after their end\n",
+        late.size(), static_cast<double>(p50.count()) / 1e3, static_cast<double>(p99.count()) / 1e3,
         static_cast<double>(late.back().count()) / 1e3);
     EXPECT_GE(late.front(), 0us) << "never before it";
     EXPECT_LT(p99, 50ms);

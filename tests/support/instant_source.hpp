@@ -25,7 +25,8 @@ public:
         sink.begin(b);
         for (auto& v : values_) {
             ++read;
-            const corostream::element e{corostream::time_point(corostream::duration(100 + b.next_offset)), b.next_offset};
+            const corostream::element e{
+                corostream::time_point(corostream::duration(100 + b.next_offset)), b.next_offset};
             ++b.next_offset;
             if (!sink.push(std::move(v), e)) break;
         }
@@ -69,7 +70,8 @@ auto push_all(Pipeline pipeline, std::size_t wanted = SIZE_MAX)
             return into->values.size() < wanted;
         }
     };
-    static_cast<void>(stage.pump(sink{{}, &all, wanted}, corostream::never)); // nothing waits, so it is done now
+    // nothing waits, so it is done now
+    static_cast<void>(stage.pump(sink{{}, &all, wanted}, corostream::never));
     all.read = stage.source().read;
     return all;
 }

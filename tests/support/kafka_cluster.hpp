@@ -50,14 +50,16 @@ struct written_record {
 };
 
 class kafka_cluster {
-    using client = std::unique_ptr<rd_kafka_t, corostream::kafka::detail::destroy_with<&rd_kafka_destroy>>;
+    using client
+        = std::unique_ptr<rd_kafka_t, corostream::kafka::detail::destroy_with<&rd_kafka_destroy>>;
 
 public:
     explicit kafka_cluster(std::string brokers = real_kafka(), property_map properties = {})
         : brokers_(std::move(brokers))
         , properties_(std::move(properties))
     {
-        property_map all = {{"linger.ms", "5"}, {"queue.buffering.max.messages", "1000000"}, {"partitioner", "murmur2_random"}};
+        property_map all = {{"linger.ms", "5"}, {"queue.buffering.max.messages", "1000000"},
+            {"partitioner", "murmur2_random"}};
         client_ = connect(RD_KAFKA_PRODUCER, std::move(all));
     }
     kafka_cluster(const kafka_cluster&) = delete;
@@ -80,19 +82,26 @@ public:
     void create(const std::string& name, int partitions, const property_map& properties = {})
     {
         std::array<char, 512> reason{};
-        auto* wanted = rd_kafka_NewTopic_new(name.c_str(), partitions, -1, reason.data(), reason.size());
-        for (const auto& [key, value] : properties) rd_kafka_NewTopic_set_config(wanted, key.c_str(), value.c_str());
-        admin(name, [&](auto* rk, auto* options, auto* reply) { rd_kafka_CreateTopics(rk, &wanted, 1, options, reply); });
+        auto* wanted
+            = rd_kafka_NewTopic_new(name.c_str(), partitions, -1, reason.data(), reason.size());
+        for (const auto& [key, value] : properties)
+            rd_kafka_NewTopic_set_config(wanted, key.c_str(), value.c_str());
+        admin(name, [&](auto* rk, auto* options, auto* reply) {
+            rd_kafka_CreateTopics(rk, &wanted, 1, options, reply);
+        });
         rd_kafka_NewTopic_destroy(wanted);
         const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
         while (partitions_of(name) != partitions)
-            if (std::chrono::steady_clock::now() > deadline) throw std::runtime_error("topic " + name + " does not come up");
+            if (std::chrono::steady_clock::now() > deadline)
+                throw std::runtime_error("topic " + name + " does not come up");
     }
 
     void remove(const std::string& name)
     {
         auto* unwanted = rd_kafka_DeleteTopic_new(name.c_str());
-        admin(name, [&](auto* rk, auto* options, auto* reply) { rd_kafka_DeleteTopics(rk, &unwanted, 1, options, reply); });
+        admin(name, [&](auto* rk, auto* options, auto* reply) {
+            rd_kafka_DeleteTopics(rk, &unwanted, 1, options, reply);
+        });
         rd_kafka_DeleteTopic_destroy(unwanted);
     }
 
@@ -102,7 +111,9 @@ public:
         const corostream::kafka::detail::list_handle before(rd_kafka_topic_partition_list_new(1));
         rd_kafka_topic_partition_list_add(before.get(), name.c_str(), partition)->offset = offset;
         auto* unwanted = rd_kafka_DeleteRecords_new(before.get());
-        admin(name, [&](auto* rk, auto* options, auto* reply) { rd_kafka_DeleteRecords(rk, &unwanted, 1, options, reply); });
+        admin(name, [&](auto* rk, auto* options, auto* reply) {
+            rd_kafka_DeleteRecords(rk, &unwanted, 1, options, reply);
+        });
         rd_kafka_DeleteRecords_destroy(unwanted);
     }
 
@@ -112,7 +123,9 @@ public:
     {
         const rd_kafka_metadata_t* metadata = nullptr;
         // all topics: asking for one by name would create it
-        if (rd_kafka_metadata(client_.get(), 1, nullptr, &metadata, 5000) != RD_KAFKA_RESP_ERR_NO_ERROR) return 0;
+        if (rd_kafka_metadata(client_.get(), 1, nullptr, &metadata, 5000)
+            != RD_KAFKA_RESP_ERR_NO_ERROR)
+            return 0;
         int count = 0;
         for (int t = 0; t < metadata->topic_cnt; ++t) {
             const auto& topic = metadata->topics[t];
@@ -142,7 +155,8 @@ public:
         if (r.value) next(RD_KAFKA_VTYPE_VALUE).mem = bytes(*r.value);
         if (r.key) next(RD_KAFKA_VTYPE_KEY).mem = bytes(*r.key);
         for (;;) {
-            const corostream::kafka::detail::error_handle refused(rd_kafka_produceva(client_.get(), all.data(), count));
+            const corostream::kafka::detail::error_handle refused(
+                rd_kafka_produceva(client_.get(), all.data(), count));
             if (!refused) break;
             if (rd_kafka_error_code(refused.get()) != RD_KAFKA_RESP_ERR__QUEUE_FULL)
                 throw std::runtime_error(rd_kafka_error_string(refused.get()));
@@ -151,7 +165,8 @@ public:
         ++written_;
         if (written_ % 1000 == 0) rd_kafka_poll(client_.get(), 0);
     }
-    void write(const std::string& topic, std::string value, std::int32_t partition = RD_KAFKA_PARTITION_UA)
+    void write(
+        const std::string& topic, std::string value, std::int32_t partition = RD_KAFKA_PARTITION_UA)
     {
         write(topic, written_record{.value = std::move(value), .partition = partition});
     }
@@ -159,7 +174,8 @@ public:
     {
         const auto code = rd_kafka_flush(client_.get(), 30'000);
         if (code != RD_KAFKA_RESP_ERR_NO_ERROR || failed_ > 0)
-            throw std::runtime_error(std::to_string(failed_) + " records not delivered: " + rd_kafka_err2str(code));
+            throw std::runtime_error(
+                std::to_string(failed_) + " records not delivered: " + rd_kafka_err2str(code));
     }
     /// Writes values `prefix0`, `prefix1` ... round the partitions, and waits for them.
     void fill(const std::string& topic, int count, int partitions, const std::string& prefix = "")
@@ -171,13 +187,15 @@ public:
     std::int64_t log_end(const std::string& topic, std::int32_t partition)
     {
         std::int64_t low = 0, high = 0;
-        const auto code = rd_kafka_query_watermark_offsets(client_.get(), topic.c_str(), partition, &low, &high, 10'000);
+        const auto code = rd_kafka_query_watermark_offsets(
+            client_.get(), topic.c_str(), partition, &low, &high, 10'000);
         if (code != RD_KAFKA_RESP_ERR_NO_ERROR) throw std::runtime_error(rd_kafka_err2str(code));
         return high;
     }
 
     /// The offset a group has committed, -1 if none.
-    std::int64_t committed(const std::string& group, const std::string& topic, std::int32_t partition)
+    std::int64_t committed(
+        const std::string& group, const std::string& topic, std::int32_t partition)
     {
         auto reader = connect(RD_KAFKA_CONSUMER, {{"group.id", group}});
         const corostream::kafka::detail::list_handle list(rd_kafka_topic_partition_list_new(1));
@@ -187,7 +205,8 @@ public:
         return list->elems[0].offset < 0 ? -1 : list->elems[0].offset;
     }
 
-    void commit(const std::string& group, const std::string& topic, std::int32_t partition, std::int64_t offset)
+    void commit(const std::string& group, const std::string& topic, std::int32_t partition,
+        std::int64_t offset)
     {
         auto writer = connect(RD_KAFKA_CONSUMER, {{"group.id", group}});
         const corostream::kafka::detail::list_handle list(rd_kafka_topic_partition_list_new(1));
@@ -200,15 +219,20 @@ public:
     std::vector<corostream::kafka::owned_message> read_all(const std::string& topic, int partitions)
     {
         std::vector<corostream::kafka::owned_message> all;
-        auto reader = connect(RD_KAFKA_CONSUMER, {{"group.id", "none"}, {"auto.offset.reset", "earliest"}, {"enable.partition.eof", "true"}, {"fetch.wait.max.ms", "10"}});
+        auto reader = connect(
+            RD_KAFKA_CONSUMER, {{"group.id", "none"}, {"auto.offset.reset", "earliest"},
+                                   {"enable.partition.eof", "true"}, {"fetch.wait.max.ms", "10"}});
         for (std::int32_t p = 0; p < partitions; ++p) {
             const corostream::kafka::detail::list_handle list(rd_kafka_topic_partition_list_new(1));
-            rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), p)->offset = RD_KAFKA_OFFSET_BEGINNING;
+            rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), p)->offset
+                = RD_KAFKA_OFFSET_BEGINNING;
             rd_kafka_assign(reader.get(), list.get());
             const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
             for (bool end = false; !end;) {
-                if (std::chrono::steady_clock::now() > deadline) throw std::runtime_error("reading " + topic + " takes too long");
-                corostream::kafka::detail::message_handle m(rd_kafka_consumer_poll(reader.get(), 100));
+                if (std::chrono::steady_clock::now() > deadline)
+                    throw std::runtime_error("reading " + topic + " takes too long");
+                corostream::kafka::detail::message_handle m(
+                    rd_kafka_consumer_poll(reader.get(), 100));
                 if (!m) continue;
                 end = m->err == RD_KAFKA_RESP_ERR__PARTITION_EOF;
                 if (m->err == RD_KAFKA_RESP_ERR_NO_ERROR)
@@ -229,13 +253,15 @@ private:
         auto* conf = rd_kafka_conf_new();
         std::array<char, 512> reason{};
         for (const auto& [key, value] : all)
-            if (rd_kafka_conf_set(conf, key.c_str(), value.c_str(), reason.data(), reason.size()) != RD_KAFKA_CONF_OK)
+            if (rd_kafka_conf_set(conf, key.c_str(), value.c_str(), reason.data(), reason.size())
+                != RD_KAFKA_CONF_OK)
                 throw std::runtime_error(reason.data());
         if (type == RD_KAFKA_PRODUCER) {
             rd_kafka_conf_set_opaque(conf, const_cast<int*>(&failed_));
-            rd_kafka_conf_set_dr_msg_cb(conf, [](rd_kafka_t*, const rd_kafka_message_t* m, void* failed) {
-                *static_cast<int*>(failed) += m->err != RD_KAFKA_RESP_ERR_NO_ERROR;
-            });
+            rd_kafka_conf_set_dr_msg_cb(
+                conf, [](rd_kafka_t*, const rd_kafka_message_t* m, void* failed) {
+                    *static_cast<int*>(failed) += m->err != RD_KAFKA_RESP_ERR_NO_ERROR;
+                });
         }
         client made(rd_kafka_new(type, conf, reason.data(), reason.size()));
         if (!made) throw std::runtime_error(reason.data());
@@ -256,7 +282,8 @@ private:
         const event_handle answer(rd_kafka_queue_poll(reply.get(), 30'000));
         if (!answer) throw std::runtime_error("no answer about topic " + name);
         if (rd_kafka_event_error(answer.get()))
-            throw std::runtime_error("topic " + name + ": " + rd_kafka_event_error_string(answer.get()));
+            throw std::runtime_error(
+                "topic " + name + ": " + rd_kafka_event_error_string(answer.get()));
         std::size_t count = 0;
         const rd_kafka_topic_result_t** results = nullptr;
         if (const auto* created = rd_kafka_event_CreateTopics_result(answer.get()))
@@ -265,7 +292,9 @@ private:
             results = rd_kafka_DeleteTopics_result_topics(deleted, &count);
         for (std::size_t i = 0; i < count; ++i)
             if (rd_kafka_topic_result_error(results[i]))
-                throw std::runtime_error("topic " + name + ": " + rd_kafka_err2str(rd_kafka_topic_result_error(results[i])));
+                throw std::runtime_error(
+                    "topic " + name + ": "
+                    + rd_kafka_err2str(rd_kafka_topic_result_error(results[i])));
     }
 
     std::string brokers_;

@@ -18,7 +18,8 @@ struct heard_events {
     std::vector<std::vector<corostream::kafka::topic_partition>> assigned, revoked;
     std::vector<std::vector<corostream::kafka::topic_partition>> commits;
     std::vector<std::string> failed_commits;
-    std::map<std::pair<std::string, std::int32_t>, std::int64_t> committed; ///< the newest of each partition
+    /// the newest of each partition
+    std::map<std::pair<std::string, std::int32_t>, std::int64_t> committed;
 
     std::size_t partitions() const { return partitions_; }
 
@@ -34,7 +35,8 @@ struct heard_events {
 
     bool has_error(rd_kafka_resp_err_t code) const
     {
-        return std::any_of(errors.begin(), errors.end(), [&](const auto& e) { return e.code() == code; });
+        return std::any_of(
+            errors.begin(), errors.end(), [&](const auto& e) { return e.code() == code; });
     }
 
     static corostream::kafka::events handlers(const std::shared_ptr<heard_events>& into)
@@ -43,17 +45,28 @@ struct heard_events {
         using corostream::kafka::error;
         return {
             .on_error = [into](const error& e) { into->errors.push_back(e); },
-            .on_log = [into](int, std::string_view facility, std::string_view line) { into->log.push_back(std::string(facility) + ": " + std::string(line)); },
-            .on_assign = [into](const partitions& p) {
-                into->assigned.push_back(p);
-                into->partitions_ += p.size(); },
-            .on_revoke = [into](const partitions& p) {
-                into->revoked.push_back(p);
-                into->partitions_ -= p.size(); },
-            .on_commit = [into](const partitions& p, const error* e) {
-                if (e) into->failed_commits.emplace_back(e->what());
-                else into->commits.push_back(p);
-                if (!e) for (const auto& at : p) into->committed[{ at.topic, at.partition }] = at.offset; },
+            .on_log =
+                [into](int, std::string_view facility, std::string_view line) {
+                    into->log.push_back(std::string(facility) + ": " + std::string(line));
+                },
+            .on_assign =
+                [into](const partitions& p) {
+                    into->assigned.push_back(p);
+                    into->partitions_ += p.size();
+                },
+            .on_revoke =
+                [into](const partitions& p) {
+                    into->revoked.push_back(p);
+                    into->partitions_ -= p.size();
+                },
+            .on_commit =
+                [into](const partitions& p, const error* e) {
+                    if (e) into->failed_commits.emplace_back(e->what());
+                    else into->commits.push_back(p);
+                    if (!e)
+                        for (const auto& at : p)
+                            into->committed[{at.topic, at.partition}] = at.offset;
+                },
             .on_statistics = {},
         };
     }

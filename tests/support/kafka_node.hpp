@@ -18,10 +18,12 @@ public:
     {
         const char* script = std::getenv("KAFKA_SCRIPT");
         if (!script) throw std::runtime_error("KAFKA_SCRIPT names no scripts/kafka");
-        std::string folder = (std::filesystem::temp_directory_path() / "corostream-test-XXXXXX").string();
+        std::string folder
+            = (std::filesystem::temp_directory_path() / "corostream-test-XXXXXX").string();
         if (!mkdtemp(folder.data())) throw std::runtime_error("no temporary folder");
         folder_ = folder;
-        command_ = "KAFKA_DIR='" + folder + "' KAFKA_PORT=auto KAFKA_PROPERTIES='" + properties + "' '" + script + "' ";
+        command_ = "KAFKA_DIR='" + folder + "' KAFKA_PORT=auto KAFKA_PROPERTIES='" + properties
+                 + "' '" + script + "' ";
         brokers_ = run("start"); // its last line
         brokers_.pop_back();
         brokers_.erase(0, brokers_.rfind('\n') + 1);
@@ -45,7 +47,8 @@ private:
     std::string run(const std::string& what) const
     {
         std::string output;
-        std::FILE* process = popen((command_ + what + " 2>&1").c_str(), "r"); // NOLINT(cert-env33-c): our own script
+        // NOLINTNEXTLINE(cert-env33-c): our own script
+        std::FILE* process = popen((command_ + what + " 2>&1").c_str(), "r");
         if (!process) throw std::runtime_error("cannot run scripts/kafka");
         std::array<char, 256> part{};
         while (std::fgets(part.data(), part.size(), process)) output += part.data();

@@ -84,7 +84,8 @@ public:
     template <class T>
     T finish(const task_handle<T>& t, std::chrono::milliseconds limit = 30s)
     {
-        if (!wait([&] { return t->done(); }, limit)) throw std::runtime_error("the coroutine takes too long");
+        if (!wait([&] { return t->done(); }, limit))
+            throw std::runtime_error("the coroutine takes too long");
         if (t->error) std::rethrow_exception(t->error);
         return std::move(*t->result);
     }
@@ -98,7 +99,8 @@ public:
     template <class T>
     std::exception_ptr failure(const task_handle<T>& t, std::chrono::milliseconds limit = 30s)
     {
-        if (!wait([&] { return t->done(); }, limit)) throw std::runtime_error("the coroutine takes too long");
+        if (!wait([&] { return t->done(); }, limit))
+            throw std::runtime_error("the coroutine takes too long");
         return t->error;
     }
 

@@ -47,19 +47,21 @@ public:
     std::shared_ptr<task<T>> start(asio::awaitable<T> coroutine)
     {
         auto t = std::make_shared<task<T>>();
-        asio::co_spawn(io, std::move(coroutine), asio::bind_cancellation_slot(t->cancel.slot(), [t](std::exception_ptr error, T result) {
-            if (error) t->error = error;
-            else t->result.emplace(std::move(result));
-        }));
+        asio::co_spawn(io, std::move(coroutine),
+            asio::bind_cancellation_slot(t->cancel.slot(), [t](std::exception_ptr error, T result) {
+                if (error) t->error = error;
+                else t->result.emplace(std::move(result));
+            }));
         return t;
     }
     std::shared_ptr<task<bool>> start(asio::awaitable<void> coroutine)
     {
         auto t = std::make_shared<task<bool>>();
-        asio::co_spawn(io, std::move(coroutine), asio::bind_cancellation_slot(t->cancel.slot(), [t](std::exception_ptr error) {
-            if (error) t->error = error;
-            else t->result = true;
-        }));
+        asio::co_spawn(io, std::move(coroutine),
+            asio::bind_cancellation_slot(t->cancel.slot(), [t](std::exception_ptr error) {
+                if (error) t->error = error;
+                else t->result = true;
+            }));
         return t;
     }
 
@@ -69,7 +71,8 @@ public:
     {
         auto t = start(std::move(coroutine));
         clock.settle();
-        for (int deadlines = 0; !t->done() && deadlines < 10'000; ++deadlines) clock.advance_to_next();
+        for (int deadlines = 0; !t->done() && deadlines < 10'000; ++deadlines)
+            clock.advance_to_next();
         if (!t->done()) throw std::logic_error("the coroutine waits for ever");
         if (t->error) std::rethrow_exception(t->error);
         return std::move(*t->result);

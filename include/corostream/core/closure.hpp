@@ -30,7 +30,8 @@ concept is_aggregate = std::derived_from<std::remove_cvref_t<O>, aggregate>;
 
 /// Two closures as one: `source | (a | b)` is `source | a | b`.
 template <class A, class B>
-class composed : public std::conditional_t<is_elementwise<A> && is_elementwise<B>, elementwise, closure> {
+class composed
+    : public std::conditional_t<is_elementwise<A> && is_elementwise<B>, elementwise, closure> {
 public:
     composed(A a, B b)
         : a_(std::move(a))
@@ -77,7 +78,8 @@ auto operator|(S&& source, O&& operation)
     using Source = std::remove_cvref_t<S>;
     using Operation = std::remove_cvref_t<O>;
     static_assert(is_pipeline<Source> || is_windowed<Source>,
-        "corostream: the left operand of | is not a stream; make one with from_range(...), generate(...) or a Kafka consumer");
+        "corostream: the left operand of | is not a stream; make one with from_range(...), "
+        "generate(...) or a Kafka consumer");
     if constexpr (is_pipeline<Source> || is_windowed<Source>) {
         static_assert(!std::is_lvalue_reference_v<S>,
             "corostream: a stream is single-use; std::move it into the pipeline");
@@ -88,14 +90,17 @@ auto operator|(S&& source, O&& operation)
                 return (std::move(source) | std::move(first)) | std::move(op).second();
             } else if constexpr (is_pipeline<Source>) {
                 static_assert(!is_aggregate<Operation>,
-                    "corostream: an aggregate needs a window before it, as in stream | window(4s) | reduce_by_key(f)");
+                    "corostream: an aggregate needs a window before it, as in stream | "
+                    "window(4s) | reduce_by_key(f)");
                 if constexpr (!is_aggregate<Operation>)
                     return detail::named(std::move(op)(std::move(source).release()));
             } else {
                 static_assert(is_elementwise<Operation> || is_aggregate<Operation>,
-                    "corostream: after window(...) only element-wise operators may follow until an aggregate closes it, as in "
+                    "corostream: after window(...) only element-wise operators may follow until "
+                    "an aggregate closes it, as in "
                     "stream | window(4s) | map(f) | reduce_by_key(g)");
-                if constexpr (is_elementwise<Operation>) return std::move(source).below(std::move(op));
+                if constexpr (is_elementwise<Operation>)
+                    return std::move(source).below(std::move(op));
                 else if constexpr (is_aggregate<Operation>)
                     return detail::named(std::move(op)(std::move(source)));
             }
@@ -107,7 +112,8 @@ auto operator|(S&& source, O&& operation)
 template <is_closure A, is_closure B>
 auto operator|(A&& a, B&& b)
 {
-    return composed<std::remove_cvref_t<A>, std::remove_cvref_t<B>>(std::forward<A>(a), std::forward<B>(b));
+    return composed<std::remove_cvref_t<A>, std::remove_cvref_t<B>>(
+        std::forward<A>(a), std::forward<B>(b));
 }
 
 } // namespace corostream

@@ -23,7 +23,8 @@ struct position {
 /// A snapshot of how far a pipeline has come, taken after a pump. It may be committed once the sink
 /// has acknowledged everything pushed before it was taken.
 struct cursor {
-    std::uint64_t pump = 0; ///< counts the pumps of the source, so that it knows what is still in flight
+    /// counts the pumps of the source, so that it knows what is still in flight
+    std::uint64_t pump = 0;
     std::vector<position> positions;
 };
 

@@ -17,7 +17,8 @@ namespace corostream::detail {
 /// A plain function, and never inlined into a coroutine, so that the loop's variables live in
 /// registers and not in its frame.
 template <class Sink, class Each>
-[[gnu::noinline]] void deliver(Sink sink, std::string_view source, time_point arrival, std::int64_t& offset, Each each)
+[[gnu::noinline]] void deliver(
+    Sink sink, std::string_view source, time_point arrival, std::int64_t& offset, Each each)
 {
     batch b{.partition = 0, .arrival = arrival, .next_offset = offset};
     auto at = offset;

@@ -32,15 +32,17 @@ inline utf8_character decode_utf8(std::string_view text)
     }
     const bool overlong = (length == 3 && code < 0x800) || (length == 4 && code < 0x10000);
     const bool surrogate = code >= 0xD800 && code < 0xE000;
-    return overlong || surrogate || code > 0x10FFFF ? utf8_character{0, lead} : utf8_character{length, code};
+    return overlong || surrogate || code > 0x10FFFF ? utf8_character{0, lead}
+                                                    : utf8_character{length, code};
 }
 
 /// Characters that move the cursor, change the terminal's state, or reorder the text around them
 /// (UAX #9).
 inline bool is_unsafe(std::uint32_t code)
 {
-    return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x61C || code == 0x200E || code == 0x200F
-        || (code >= 0x2028 && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069) || code == 0xFEFF;
+    return code < 0x20 || (code >= 0x7F && code < 0xA0) || code == 0x61C || code == 0x200E
+        || code == 0x200F || (code >= 0x2028 && code <= 0x202E)
+        || (code >= 0x2066 && code <= 0x2069) || code == 0xFEFF;
 }
 
 } // namespace detail

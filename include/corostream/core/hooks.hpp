@@ -19,9 +19,11 @@ namespace corostream {
 ///
 /// They run on the pipeline's executor and must not block.
 template <class H, class Value>
-concept hooks_over = requires(H& h, const batch& b) { h.on_begin(b); } || requires(H& h, const batch& b) { h.on_end(b); }
-                  || requires(H& h, const Value& v, const element& e) { h.on_element(v, e); }
-                  || requires(H& h) { h.on_revoke(partition_id{}); } || requires(H& h) { h.on_pumped(pumped{}); }
-                  || requires(H& h, std::exception_ptr error) { h.on_error(error); };
+concept hooks_over
+    = requires(H& h, const batch& b) { h.on_begin(b); }
+   || requires(H& h, const batch& b) { h.on_end(b); }
+   || requires(H& h, const Value& v, const element& e) { h.on_element(v, e); }
+   || requires(H& h) { h.on_revoke(partition_id{}); } || requires(H& h) { h.on_pumped(pumped{}); }
+   || requires(H& h, std::exception_ptr error) { h.on_error(error); };
 
 } // namespace corostream

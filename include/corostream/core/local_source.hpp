@@ -75,14 +75,16 @@ private:
         try {
             return feed_.due();
         } catch (...) {
-            throw element_error(Feed::name, 0, offset_); // as within a batch: where it is cut makes no difference
+            // as within a batch: where it is cut makes no difference
+            throw element_error(Feed::name, 0, offset_);
         }
     }
 
     template <class Sink>
     void deliver_batch(Sink sink, time_point now)
     {
-        detail::deliver(sink, Feed::name, now, offset_, [&](auto push) { feed_.give(batch_size_, now, push); });
+        detail::deliver(
+            sink, Feed::name, now, offset_, [&](auto push) { feed_.give(batch_size_, now, push); });
     }
 
     Feed feed_;

@@ -57,8 +57,10 @@ public:
                 if (ready_.empty()) acknowledge();
             }
         }
-        if (taken_ < ready_.size()) co_return std::optional<value_type>(std::move(ready_[taken_++].value));
-        if (error_) std::rethrow_exception(std::exchange(error_, nullptr)); // after what came before it
+        if (taken_ < ready_.size())
+            co_return std::optional<value_type>(std::move(ready_[taken_++].value));
+        // after what came before it
+        if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
         co_return std::nullopt;
     }
 
@@ -67,7 +69,8 @@ public:
     asio::awaitable<std::optional<value_type>> next() &&
     {
         static_assert(Named,
-            "corostream: name the pipeline before you await it, as in auto s = source | map(f); co_await s.next();");
+            "corostream: name the pipeline before you await it, as in auto s = source | map(f); "
+            "co_await s.next();");
         return {};
     }
 

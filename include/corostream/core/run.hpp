@@ -16,7 +16,10 @@ namespace corostream {
 
 /// A pipeline with its terminal: all that is left is to run it, once.
 template <class J>
-concept job = std::move_constructible<J> && requires(J& j) { typename J::result_type; { j.run() } -> std::same_as<asio::awaitable<typename J::result_type>>; };
+concept job = std::move_constructible<J> && requires(J& j) {
+    typename J::result_type;
+    { j.run() } -> std::same_as<asio::awaitable<typename J::result_type>>;
+};
 
 /// A job whose terminal is done with an element when `push` returns: `for_each`, `collect` and the
 /// like. `Terminal` has `result_type`, `sink()` and `result()`.
@@ -61,9 +64,11 @@ template <class Job>
 auto run(Job&& j)
 {
     static_assert(std::is_lvalue_reference_v<Job>,
-        "corostream: name the job before you await it, as in auto j = source | for_each(f); co_await run(j);");
+        "corostream: name the job before you await it, as in auto j = source | for_each(f); "
+        "co_await run(j);");
     static_assert(!is_pipeline<std::remove_cvref_t<Job>>,
-        "corostream: run(...) needs a terminal at the end of the pipeline, such as for_each(f) or collect()");
+        "corostream: run(...) needs a terminal at the end of the pipeline, such as for_each(f) "
+        "or collect()");
     if constexpr (std::is_lvalue_reference_v<Job> && job<std::remove_cvref_t<Job>>) return j.run();
 }
 
@@ -72,7 +77,8 @@ namespace detail {
 template <job Job>
 asio::awaitable<typename Job::result_type> run_owned(Job j)
 {
-    co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation()); // a coroutine takes terminal only
+    // a coroutine takes terminal only
+    co_await asio::this_coro::reset_cancellation_state(asio::enable_total_cancellation());
     co_return co_await j.run();
 }
 
@@ -87,9 +93,11 @@ template <class Job, class CompletionToken>
 auto run(const asio::any_io_executor& executor, Job j, CompletionToken&& token)
 {
     static_assert(!is_pipeline<Job>,
-        "corostream: run(...) needs a terminal at the end of the pipeline, such as for_each(f) or collect()");
+        "corostream: run(...) needs a terminal at the end of the pipeline, such as for_each(f) "
+        "or collect()");
     if constexpr (job<Job>)
-        return asio::co_spawn(executor, detail::run_owned(std::move(j)), std::forward<CompletionToken>(token));
+        return asio::co_spawn(
+            executor, detail::run_owned(std::move(j)), std::forward<CompletionToken>(token));
 }
 
 } // namespace corostream

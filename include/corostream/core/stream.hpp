@@ -18,7 +18,8 @@ enum class pumped : unsigned char {
     items,   ///< a batch was pulled; the results it led to, if any, are in the sink
     timeout, ///< the deadline came first
     end,     ///< the input is over: what is held has been flushed. Stays so
-    stop,    ///< a graceful stop was asked for: what is held is kept back, to be read again. Stays so
+    /// a graceful stop was asked for: what is held is kept back, to be read again. Stays so
+    stop,
 };
 
 /// True when no pump after this one brings anything.
@@ -39,13 +40,14 @@ constexpr bool is_over(pumped p) { return p == pumped::end || p == pumped::stop;
 /// One pump at a time. Ends with an exception when user code throws, the source fails, or the
 /// operation is cancelled (`operation_aborted`); after that it must not be pumped again.
 template <class S>
-concept stream = std::move_constructible<S> && requires(S& s, const S& cs, null_sink k, time_point until, cursor& c) {
-    typename S::value_type;
-    { s.pump(k, until) } -> std::same_as<asio::awaitable<pumped>>;
-    { cs.hold(partition_id{}) } -> std::same_as<std::int64_t>;
-    s.source().snapshot(c);
-    s.source().acknowledge(std::as_const(c));
-};
+concept stream = std::move_constructible<S>
+              && requires(S& s, const S& cs, null_sink k, time_point until, cursor& c) {
+                     typename S::value_type;
+                     { s.pump(k, until) } -> std::same_as<asio::awaitable<pumped>>;
+                     { cs.hold(partition_id{}) } -> std::same_as<std::int64_t>;
+                     s.source().snapshot(c);
+                     s.source().acknowledge(std::as_const(c));
+                 };
 
 /// The base of a stage that sits on one upstream and holds nothing itself.
 template <class Up>
@@ -60,7 +62,8 @@ public:
     auto& source() { return up_.source(); }
 
 protected:
-    Up up_; // NOLINT(misc-non-private-member-variables-in-classes): a stage is its upstream and one thing more
+    // NOLINTNEXTLINE(misc-non-private-member-variables-in-classes): a stage is its upstream
+    Up up_;
 };
 
 } // namespace corostream

@@ -31,7 +31,8 @@ public:
     wakeup& operator=(const wakeup&) = delete;
     ~wakeup()
     {
-        for (auto* w : waiters_) w->owner = nullptr; // an executor that goes away later still destroys their frames
+        // an executor that goes away later still destroys their frames
+        for (auto* w : waiters_) w->owner = nullptr;
     }
 
     /// Resumes all who wait. Without a waiter it does nothing.

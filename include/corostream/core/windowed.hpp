@@ -40,7 +40,9 @@ public:
     template <bool Closed = false>
     auto next()
     {
-        static_assert(Closed, "corostream: close the window with an aggregate first, as in stream | window(4s) | count()");
+        static_assert(Closed,
+            "corostream: close the window with an aggregate first, as in stream | window(4s) | "
+            "count()");
     }
 
 private:

@@ -57,7 +57,8 @@ public:
     /// True for a property whose value must not be shown.
     static bool is_secret(std::string_view key)
     {
-        constexpr std::array marks{"password", "secret", ".pem", "sasl.username", "sasl.oauthbearer.config", "ssl_key"};
+        constexpr std::array marks{
+            "password", "secret", ".pem", "sasl.username", "sasl.oauthbearer.config", "ssl_key"};
         for (std::string_view mark : marks)
             if (key.find(mark) != std::string_view::npos) return true;
         return false;
@@ -68,7 +69,8 @@ public:
     {
         for (const auto& [key, value] : settings_) {
             if (!is_secret(key) || value.empty()) continue;
-            for (auto at = text.find(value); at != std::string::npos; at = text.find(value, at + 3)) text.replace(at, value.size(), "***");
+            for (auto at = text.find(value); at != std::string::npos; at = text.find(value, at + 3))
+                text.replace(at, value.size(), "***");
         }
         return text;
     }
@@ -78,13 +80,15 @@ public:
     {
         for (const auto& [key, value] : settings_) {
             std::array<char, 512> reason{};
-            const auto result = rd_kafka_conf_set(conf, key.c_str(), value.c_str(), reason.data(), reason.size());
+            const auto result
+                = rd_kafka_conf_set(conf, key.c_str(), value.c_str(), reason.data(), reason.size());
             if (result == RD_KAFKA_CONF_OK) continue;
             const std::string shown = is_secret(key) ? "***" : value;
             if (result == RD_KAFKA_CONF_UNKNOWN)
                 throw config_error(key, "unknown property " + key + " (value " + shown + ")");
-            throw config_error(key, "property " + key + " does not take the value " + shown
-                                        + (is_secret(key) ? std::string() : ": " + std::string(reason.data())));
+            throw config_error(
+                key, "property " + key + " does not take the value " + shown
+                         + (is_secret(key) ? std::string() : ": " + std::string(reason.data())));
         }
     }
 

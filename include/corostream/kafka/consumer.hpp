@@ -64,7 +64,10 @@ public:
     /// leaves the group and destroys librdkafka's client. Throws `kafka::error` when `timeout` was
     /// not enough; the consumer is gone then too. Every message must have been let go, and the
     /// pipeline have ended.
-    asio::awaitable<void> close(duration timeout = std::chrono::seconds(5)) { return detail::close(state_, timeout); }
+    asio::awaitable<void> close(duration timeout = std::chrono::seconds(5))
+    {
+        return detail::close(state_, timeout);
+    }
 
     /// Asks the cluster for the partitions of the topics. Throws `kafka::error` when it does not
     /// answer within `timeout` (`is_unreachable(code())`), or says that a topic is missing.
@@ -74,12 +77,14 @@ public:
     }
 
 private:
-    static detail::consumer_handle make(const asio::any_io_executor& executor, consumer_options options)
+    static detail::consumer_handle make(
+        const asio::any_io_executor& executor, consumer_options options)
     {
         if (options.topics().empty()) throw config_error("topics", "a consumer needs a topic");
         for (const auto& topic : options.topics())
             if (topic.empty() || topic.starts_with('^'))
-                throw config_error("topics", "a consumer takes topics by name, not '" + topic + "'");
+                throw config_error(
+                    "topics", "a consumer takes topics by name, not '" + topic + "'");
         return std::make_shared<detail::consumer_state>(executor, std::move(options));
     }
 

@@ -13,9 +13,13 @@ namespace corostream::kafka {
 
 /// Where reading a partition begins.
 enum class start_at {
-    committed, ///< where the group left off; without a committed offset at the earliest record. An offset that is out of range
-               ///< ends the stream: it was retained no longer, and skipping silently would lose data
-    earliest,  ///< where the group left off; without a committed offset, or when it is out of range, at the earliest record
+    /// where the group left off; without a committed offset at the earliest record. An offset that
+    /// is out of range
+    committed,
+    ///< ends the stream: it was retained no longer, and skipping silently would lose data
+    /// where the group left off; without a committed offset, or when it is out of range, at the
+    /// earliest record
+    earliest,
     latest,    ///< the same, at the end of the log
 };
 

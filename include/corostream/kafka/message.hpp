@@ -27,7 +27,10 @@ namespace detail {
 /// Kafka's milliseconds as ours; out of range becomes the limit.
 inline time_point from_kafka_time(std::int64_t ms)
 {
-    constexpr std::int64_t limit = std::chrono::floor<std::chrono::milliseconds>(never - duration(1)).time_since_epoch().count();
+    constexpr std::int64_t limit
+        = std::chrono::floor<std::chrono::milliseconds>(never - duration(1))
+              .time_since_epoch()
+              .count();
     return time_point(std::chrono::milliseconds(std::clamp(ms, -limit, limit)));
 }
 
@@ -74,7 +77,8 @@ public:
     {
         rd_kafka_timestamp_type_t type{};
         const auto ms = rd_kafka_message_timestamp(raw_.get(), &type);
-        return type == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE ? time_point() : detail::from_kafka_time(ms);
+        return type == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE ? time_point()
+                                                        : detail::from_kafka_time(ms);
     }
 
     std::string_view topic() const { return detail::text(rd_kafka_topic_name(raw_->rkt)); }
@@ -90,7 +94,9 @@ public:
         const char* name = nullptr;
         const void* value = nullptr;
         std::size_t size = 0;
-        for (std::size_t i = 0; rd_kafka_header_get_all(list, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR; ++i)
+        for (std::size_t i = 0;
+            rd_kafka_header_get_all(list, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR;
+            ++i)
             found.push_back({name, value ? std::optional(view(value, size)) : std::nullopt});
         return found;
     }
@@ -102,12 +108,16 @@ public:
         if (has_key()) copy.key = std::string(key());
         if (has_value()) copy.value = std::string(value());
         for (const auto& h : headers())
-            copy.headers.emplace_back(h.name, h.value ? std::optional(std::string(*h.value)) : std::nullopt);
+            copy.headers.emplace_back(
+                h.name, h.value ? std::optional(std::string(*h.value)) : std::nullopt);
         return copy;
     }
 
 private:
-    static std::string_view view(const void* bytes, std::size_t size) { return {static_cast<const char*>(bytes), size}; }
+    static std::string_view view(const void* bytes, std::size_t size)
+    {
+        return {static_cast<const char*>(bytes), size};
+    }
 
     detail::message_handle raw_;
 };

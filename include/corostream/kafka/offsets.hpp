@@ -35,7 +35,10 @@ public:
     void pumped() { pumped_ = true; }
 
     /// The next offset to read, or -1 if nothing has been read.
-    std::int64_t position_of(partition_id p) const { return known(p) ? parts_[index(p)].position : -1; }
+    std::int64_t position_of(partition_id p) const
+    {
+        return known(p) ? parts_[index(p)].position : -1;
+    }
 
     /// Takes a cursor: the positions of all partitions that were read.
     void snapshot(cursor& into)

@@ -148,9 +148,11 @@ public:
     {
         auto s = state_;
         const auto deadline = s->now() + timeout;
-        while (s->unreported() > 0 && !s->link.failure() && s->now() < deadline) co_await s->moved.wait(deadline);
+        while (s->unreported() > 0 && !s->link.failure() && s->now() < deadline)
+            co_await s->moved.wait(deadline);
         if (s->unreported() > 0)
-            throw error(RD_KAFKA_RESP_ERR__TIMED_OUT, "delivering " + std::to_string(s->unreported()) + " records in flight");
+            throw error(RD_KAFKA_RESP_ERR__TIMED_OUT,
+                "delivering " + std::to_string(s->unreported()) + " records in flight");
     }
 
     /// Ends the producer: waits for what is in flight, then destroys librdkafka's client. What is
@@ -173,7 +175,9 @@ public:
             const auto purged = s->now() + std::chrono::seconds(1);
             while (s->unreported() > 0 && s->now() < purged) {
                 s->drain();
-                if (s->unreported() > 0) co_await s->moved.wait(std::min(purged, s->now() + std::chrono::milliseconds(20)));
+                if (s->unreported() > 0)
+                    co_await s->moved.wait(
+                        std::min(purged, s->now() + std::chrono::milliseconds(20)));
             }
         }
         s->finish();

@@ -13,7 +13,10 @@ namespace corostream::kafka {
 /// How a producer produces. Every setter returns the options, to be chained.
 class producer_options {
 public:
-    explicit producer_options(std::string brokers) { config_.set("bootstrap.servers", std::move(brokers)); }
+    explicit producer_options(std::string brokers)
+    {
+        config_.set("bootstrap.servers", std::move(brokers));
+    }
 
     /// How long refused credentials or certificates are tried again before sending fails; 10 s
     /// unless said otherwise.

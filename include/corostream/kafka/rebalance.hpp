@@ -36,8 +36,10 @@ public:
     /// The next step, given whether the partitions have anything in flight.
     rebalance_step next(bool in_flight, time_point now) const
     {
-        if (kind_ == rebalance_kind::assign) return prepared_ ? rebalance_step::answer : rebalance_step::prepare;
-        if (kind_ == rebalance_kind::lost || committed_ || now >= deadline_) return rebalance_step::answer;
+        if (kind_ == rebalance_kind::assign)
+            return prepared_ ? rebalance_step::answer : rebalance_step::prepare;
+        if (kind_ == rebalance_kind::lost || committed_ || now >= deadline_)
+            return rebalance_step::answer;
         return in_flight ? rebalance_step::drain : rebalance_step::commit;
     }
 

@@ -55,7 +55,10 @@ public:
     const std::optional<std::string_view>& key() const { return key_; }
     const std::optional<std::int32_t>& partition() const { return partition_; }
     const std::optional<time_point>& timestamp() const { return time_; }
-    const std::vector<std::pair<std::string_view, std::optional<std::string_view>>>& headers() const { return headers_; }
+    const std::vector<std::pair<std::string_view, std::optional<std::string_view>>>& headers() const
+    {
+        return headers_;
+    }
 
 private:
     std::string_view topic_;

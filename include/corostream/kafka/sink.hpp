@@ -26,7 +26,8 @@ namespace detail {
 struct no_key {};
 
 template <class F, class Value>
-concept makes_bytes = std::invocable<F&, const Value&> && std::convertible_to<std::invoke_result_t<F&, const Value&>, std::string_view>;
+concept makes_bytes = std::invocable<F&, const Value&>
+                   && std::convertible_to<std::invoke_result_t<F&, const Value&>, std::string_view>;
 
 template <stream Stage, class Key, class Bytes>
 class topic_job {
@@ -53,7 +54,9 @@ public:
         for (auto got = pumped::items; !is_over(got);) {
             done_ = batches->open();
             // a failed delivery is found out soon, also when the input is idle
-            const auto look = producer_->in_flight > 0 ? producer_->now() + std::chrono::milliseconds(500) : never;
+            const auto look = producer_->in_flight > 0
+                                ? producer_->now() + std::chrono::milliseconds(500)
+                                : never;
             got = co_await stage_.pump(produce_sink{{}, this, batches.get()}, look);
             co_await produce_waiting(batches.get());
             take_snapshot(stage_, batches->at());
@@ -83,7 +86,8 @@ private:
         ~leave()
         {
             batches->acknowledge = nullptr;
-            if (!batches->in_flight()) producer->handlers.remove_if([this](const auto& h) { return h.get() == batches; });
+            if (!batches->in_flight())
+                producer->handlers.remove_if([this](const auto& h) { return h.get() == batches; });
         }
     };
     struct waiting_record {
@@ -94,20 +98,24 @@ private:
     void produce(const value_type& v, produced_batches& batches)
     {
         decltype(auto) bytes = std::invoke(bytes_, v);
-        if constexpr (std::same_as<Key, no_key>) produce(std::nullopt, std::string_view(bytes), batches);
+        if constexpr (std::same_as<Key, no_key>)
+            produce(std::nullopt, std::string_view(bytes), batches);
         else {
             decltype(auto) key = std::invoke(key_, v);
             produce(std::string_view(key), std::string_view(bytes), batches);
         }
     }
 
-    void produce(std::optional<std::string_view> key, std::string_view value, produced_batches& batches)
+    void produce(
+        std::optional<std::string_view> key, std::string_view value, produced_batches& batches)
     {
         if (waiting_.empty() && try_produce(key, value, batches)) return;
-        waiting_.push_back({key ? std::optional<std::string>(*key) : std::nullopt, std::string(value)});
+        waiting_.push_back(
+            {key ? std::optional<std::string>(*key) : std::nullopt, std::string(value)});
     }
 
-    bool try_produce(std::optional<std::string_view> key, std::string_view value, produced_batches& batches)
+    bool try_produce(
+        std::optional<std::string_view> key, std::string_view value, produced_batches& batches)
     {
         record r(topic_, value);
         if (key) r.key(*key);
@@ -161,11 +169,15 @@ public:
     {
         using value = typename Up::value_type;
         static_assert(makes_bytes<Bytes, value>,
-            "corostream: to_topic(producer, topic, ..., value): value does not make a string or string_view of the stream's value_type");
+            "corostream: to_topic(producer, topic, ..., value): value does not make a string or "
+            "string_view of the stream's value_type");
         static_assert(std::same_as<Key, no_key> || makes_bytes<Key, value>,
-            "corostream: to_topic(producer, topic, key, value): key does not make a string or string_view of the stream's value_type");
-        if constexpr (makes_bytes<Bytes, value> && (std::same_as<Key, no_key> || makes_bytes<Key, value>))
-            return topic_job<Up, Key, Bytes>(std::move(up), std::move(producer_), std::move(topic_), std::move(key_), std::move(bytes_));
+            "corostream: to_topic(producer, topic, key, value): key does not make a string or "
+            "string_view of the stream's value_type");
+        if constexpr (makes_bytes<Bytes, value>
+                      && (std::same_as<Key, no_key> || makes_bytes<Key, value>))
+            return topic_job<Up, Key, Bytes>(std::move(up), std::move(producer_), std::move(topic_),
+                std::move(key_), std::move(bytes_));
     }
 
 private:
@@ -190,14 +202,16 @@ private:
 template <class Key, class Value>
 auto to_topic(producer& to, std::string topic, Key key, Value value)
 {
-    return detail::to_topic_closure<Key, Value>(to.state(), std::move(topic), std::move(key), std::move(value));
+    return detail::to_topic_closure<Key, Value>(
+        to.state(), std::move(topic), std::move(key), std::move(value));
 }
 
 /// The same with records that have no key.
 template <class Value>
 auto to_topic(producer& to, std::string topic, Value value)
 {
-    return detail::to_topic_closure<detail::no_key, Value>(to.state(), std::move(topic), {}, std::move(value));
+    return detail::to_topic_closure<detail::no_key, Value>(
+        to.state(), std::move(topic), {}, std::move(value));
 }
 
 } // namespace corostream::kafka

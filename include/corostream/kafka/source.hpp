@@ -40,7 +40,8 @@ public:
     asio::awaitable<pumped> pump(Sink sink, time_point until)
     {
         auto& s = *state_;
-        if (s.reader.may_have_data()) co_await asio::post(s.link.executor(), asio::use_awaitable); // the others' turn
+        // the others' turn
+        if (s.reader.may_have_data()) co_await asio::post(s.link.executor(), asio::use_awaitable);
         for (;;) {
             if (s.link.failure()) std::rethrow_exception(s.link.failure());
             for (const auto p : std::exchange(s.revoked, {})) sink.revoke(p);
@@ -105,19 +106,25 @@ private:
     }
 
     /// librdkafka tells the errors and the end of a partition in between its messages.
-    static void report(detail::consumer_state& s, detail::open_partition& p, const rd_kafka_message_t* m)
+    static void report(
+        detail::consumer_state& s, detail::open_partition& p, const rd_kafka_message_t* m)
     {
         if (m->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
             p.finished = s.options.bounded();
             return;
         }
         auto what = p.topic + " [" + std::to_string(p.number) + "]";
-        if (m->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET || m->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE) {
-            what += " at offset " + std::to_string(m->offset) + ": " + std::string(detail::text(rd_kafka_message_errstr(m)))
-                  + "; the log does not hold that offset any more, or not yet: start at earliest or at latest to go on";
+        if (m->err == RD_KAFKA_RESP_ERR__AUTO_OFFSET_RESET
+            || m->err == RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE) {
+            what
+                += " at offset " + std::to_string(m->offset) + ": "
+                 + std::string(detail::text(rd_kafka_message_errstr(m)))
+                 + "; the log does not hold that offset any more, or not yet: start at earliest "
+                   "or at latest to go on";
             s.fail(error(m->err, severity::fatal, what));
         } else {
-            s.link.report(error(m->err, severity_of(m->err), what + ": " + std::string(detail::text(rd_kafka_message_errstr(m)))));
+            s.link.report(error(m->err, severity_of(m->err),
+                what + ": " + std::string(detail::text(rd_kafka_message_errstr(m)))));
         }
     }
 

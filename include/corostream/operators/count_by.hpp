@@ -28,12 +28,14 @@ public:
             "corostream: count_by(key): key is not callable with the stream's value_type");
         if constexpr (std::invocable<Key&, const input&>) {
             using projected = std::invoke_result_t<Key&, const input&>;
-            constexpr bool small = std::is_trivially_copyable_v<std::remove_cvref_t<projected>>; // then a copy costs less than a reference
+            // then a copy costs less than a reference
+            constexpr bool small = std::is_trivially_copyable_v<std::remove_cvref_t<projected>>;
             using looked_up = std::conditional_t<small, std::remove_cvref_t<projected>, projected>;
             auto split = [key = std::move(key_)](const input& v) {
                 return std::pair<looked_up, std::int64_t>(std::invoke(key, v), 1);
             };
-            using reduction = keyed_reduction<input, owned_key<std::remove_cvref_t<looked_up>>, std::int64_t, decltype(split), std::plus<>>;
+            using reduction = keyed_reduction<input, owned_key<std::remove_cvref_t<looked_up>>,
+                std::int64_t, decltype(split), std::plus<>>;
             return std::move(windows).close(reduction(std::move(split), {}));
         }
     }

@@ -66,7 +66,8 @@ private:
                     if constexpr (ours) {
                         if (!this->next.push(value_type(std::move(r)), e)) return false;
                     } else {
-                        if (!this->next.push(value_type(std::forward<decltype(r)>(r)), e)) return false;
+                        if (!this->next.push(value_type(std::forward<decltype(r)>(r)), e))
+                            return false;
                     }
                 }
                 return true;
@@ -89,11 +90,14 @@ public:
     auto operator()(Up up) &&
     {
         using input = typename Up::value_type;
-        static_assert(std::invocable<F&, input>, "corostream: flat_map(f): f is not callable with the stream's value_type");
+        static_assert(std::invocable<F&, input>,
+            "corostream: flat_map(f): f is not callable with the stream's value_type");
         if constexpr (std::invocable<F&, input>) {
             using result = std::invoke_result_t<F&, input>;
-            static_assert(flattens<result>, "corostream: flat_map(f): f returns neither a range nor a std::optional");
-            if constexpr (flattens<result>) return flat_map_stage<Up, F>(std::move(up), std::move(f_));
+            static_assert(flattens<result>,
+                "corostream: flat_map(f): f returns neither a range nor a std::optional");
+            if constexpr (flattens<result>)
+                return flat_map_stage<Up, F>(std::move(up), std::move(f_));
         }
     }
 

@@ -17,7 +17,8 @@ namespace corostream {
 
 /// A key that is only a view of characters is owned as a `std::string`; any other key as itself.
 template <class Key>
-using owned_key = std::conditional_t<std::convertible_to<const Key&, std::string_view>, std::string, std::remove_cvref_t<Key>>;
+using owned_key = std::conditional_t<std::convertible_to<const Key&, std::string_view>, std::string,
+    std::remove_cvref_t<Key>>;
 
 /// Where a row of a result was first seen.
 struct row_origin {
@@ -66,7 +67,8 @@ public:
     void reduce(Lookup&& key, Value&& value, Op& op, row_origin origin)
     {
         const auto hash = detail::row_index::half(detail::key_hash()(key));
-        reduce_hashed(std::forward<Lookup>(key), std::move(value), op, {origin.offset, origin.partition, hash});
+        reduce_hashed(std::forward<Lookup>(key), std::move(value), op,
+            {origin.offset, origin.partition, hash});
     }
 
     /// Adds all rows of `other` behind or into the rows of this one. `op` is associative and

@@ -54,10 +54,12 @@ public:
     auto operator()(Up up) &&
     {
         using input = typename Up::value_type;
-        static_assert(std::invocable<F&, input>, "corostream: map(f): f is not callable with the stream's value_type");
+        static_assert(std::invocable<F&, input>,
+            "corostream: map(f): f is not callable with the stream's value_type");
         if constexpr (std::invocable<F&, input>) {
             static_assert(!std::is_void_v<std::invoke_result_t<F&, input>>,
-                "corostream: map(f): f returns nothing; for a side effect use tap(f), at the end for_each(f)");
+                "corostream: map(f): f returns nothing; for a side effect use tap(f), at the end "
+                "for_each(f)");
             return map_stage<Up, F>(std::move(up), std::move(f_));
         }
     }

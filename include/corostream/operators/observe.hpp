@@ -46,7 +46,8 @@ private:
         }
         bool push(value_type&& v, const element& e)
         {
-            if constexpr (requires { hooks->on_element(std::as_const(v), e); }) hooks->on_element(std::as_const(v), e);
+            if constexpr (requires { hooks->on_element(std::as_const(v), e); })
+                hooks->on_element(std::as_const(v), e);
             return this->next.push(std::move(v), e);
         }
         void end(const batch& b)
@@ -76,7 +77,8 @@ public:
     auto operator()(Up up) &&
     {
         static_assert(hooks_over<Hooks, typename Up::value_type>,
-            "corostream: observe(hooks): hooks has none of the hooks; see core/hooks.hpp for their names");
+            "corostream: observe(hooks): hooks has none of the hooks; see core/hooks.hpp for "
+            "their names");
         return observe_stage<Up, Hooks>(std::move(up), std::move(hooks_));
     }
 

@@ -65,14 +65,17 @@ public:
     {
         using input = typename Windowed::value_type;
         static_assert(pair_like<input>,
-            "corostream: reduce_by_key(f): the stream's value_type is not a pair of key and value; map to one first");
+            "corostream: reduce_by_key(f): the stream's value_type is not a pair of key and "
+            "value; map to one first");
         if constexpr (pair_like<input>) {
             using key = owned_key<std::tuple_element_t<0, input>>;
             using value = std::remove_cvref_t<std::tuple_element_t<1, input>>;
             constexpr bool reduces = std::is_invocable_r_v<value, Op&, value, value>;
-            static_assert(reduces, "corostream: reduce_by_key(f): f does not make one value of two values");
+            static_assert(
+                reduces, "corostream: reduce_by_key(f): f does not make one value of two values");
             if constexpr (reduces)
-                return std::move(windows).close(keyed_reduction<input, key, value, as_pair, Op>({}, std::move(op_)));
+                return std::move(windows).close(
+                    keyed_reduction<input, key, value, as_pair, Op>({}, std::move(op_)));
         }
     }
 

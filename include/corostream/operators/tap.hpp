@@ -33,7 +33,8 @@ private:
         F* f;
         bool push(value_type&& v, const element& e)
         {
-            if constexpr (std::invocable<F&, const value_type&, const element&>) std::invoke(*f, std::as_const(v), e);
+            if constexpr (std::invocable<F&, const value_type&, const element&>)
+                std::invoke(*f, std::as_const(v), e);
             else std::invoke(*f, std::as_const(v));
             return this->next.push(std::move(v), e);
         }
@@ -54,8 +55,10 @@ public:
     auto operator()(Up up) &&
     {
         using value = const typename Up::value_type&;
-        constexpr bool callable = std::invocable<F&, value> || std::invocable<F&, value, const element&>;
-        static_assert(callable, "corostream: tap(f): f is not callable with the stream's value_type");
+        constexpr bool callable
+            = std::invocable<F&, value> || std::invocable<F&, value, const element&>;
+        static_assert(
+            callable, "corostream: tap(f): f is not callable with the stream's value_type");
         if constexpr (callable) return tap_stage<Up, F>(std::move(up), std::move(f_));
     }
 

@@ -49,9 +49,14 @@ public:
     auto operator()(Up up) &&
     {
         using value = typename Up::value_type;
-        static_assert(std::invocable<F&, value>, "corostream: for_each(f): f is not callable with the stream's value_type");
+        static_assert(std::invocable<F&, value>,
+            "corostream: for_each(f): f is not callable with the stream's value_type");
         if constexpr (std::invocable<F&, value>) {
-            static_assert(!requires(std::invoke_result_t<F&, value> r) { typename decltype(r)::executor_type; }, "corostream: for_each(f): f must not be a coroutine; await in a loop over next() instead");
+            static_assert(
+                !requires(
+                    std::invoke_result_t<F&, value> r) { typename decltype(r)::executor_type; },
+                "corostream: for_each(f): f must not be a coroutine; await in a loop over next() "
+                "instead");
             using terminal = for_each_terminal<value, F>;
             return synchronous_job<Up, terminal>(std::move(up), terminal(std::move(f_)));
         }

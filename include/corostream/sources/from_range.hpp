@@ -39,7 +39,8 @@ public:
     }
 
 private:
-    std::unique_ptr<Range> range_; // its address, and so its iterators, outlive a move of the source
+    // its address, and so its iterators, outlive a move of the source
+    std::unique_ptr<Range> range_;
     std::ranges::iterator_t<Range> at_;
     std::ranges::sentinel_t<Range> end_;
 };

@@ -49,7 +49,8 @@ public:
     template <class Push>
     void give(std::size_t limit, time_point, Push push)
     {
-        for (bool wanted = true; wanted && limit > 0 && due() != never; --limit) wanted = push(take());
+        for (bool wanted = true; wanted && limit > 0 && due() != never; --limit)
+            wanted = push(take());
     }
 
 private:
@@ -78,7 +79,8 @@ private:
 template <class F>
 auto generate(F f, std::size_t batch_size = default_batch_size)
 {
-    static_assert(std::invocable<F&>, "corostream: generate(f): f is not callable without arguments");
+    static_assert(
+        std::invocable<F&>, "corostream: generate(f): f is not callable without arguments");
     if constexpr (std::invocable<F&>)
         return detail::source_of(detail::generate_feed<F>(std::move(f)), batch_size);
 }

@@ -48,11 +48,13 @@ private:
 /// kept on average. Throws `std::invalid_argument` if the period is not positive. Cancellation: at
 /// any wait. Cost: a timer a tick; ticks that are due together come as one batch.
 template <class Rep, class Period>
-auto ticks(const asio::any_io_executor& executor, std::chrono::duration<Rep, Period> period, time_point first = time_point::min())
+auto ticks(const asio::any_io_executor& executor, std::chrono::duration<Rep, Period> period,
+    time_point first = time_point::min())
 {
     const auto every = to_duration(period);
     if (every <= duration::zero())
-        throw std::invalid_argument("ticks: the period " + std::to_string(every.count()) + " us is not positive");
+        throw std::invalid_argument(
+            "ticks: the period " + std::to_string(every.count()) + " us is not positive");
     if (first == time_point::min()) {
         const auto now = clock::of(executor).now();
         auto since = now.time_since_epoch() % every;

@@ -29,7 +29,8 @@ public:
     {
         std::array<char, 512> reason{};
         auto* conf = rd_kafka_conf_new();
-        rd_kafka_conf_set(conf, "log_level", "0", nullptr, 0); // the client beside the broker has nobody to connect to
+        // the client beside the broker has nobody to connect to
+        rd_kafka_conf_set(conf, "log_level", "0", nullptr, 0);
         client_.reset(rd_kafka_new(RD_KAFKA_PRODUCER, conf, reason.data(), reason.size()));
         if (!client_) {
             rd_kafka_conf_destroy(conf);
@@ -46,7 +47,8 @@ public:
     {
         const auto code = rd_kafka_mock_topic_create(cluster_.get(), topic.c_str(), partitions, 1);
         if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
-            throw std::runtime_error("embedded broker: topic " + topic + ": " + rd_kafka_err2str(code));
+            throw std::runtime_error(
+                "embedded broker: topic " + topic + ": " + rd_kafka_err2str(code));
     }
 
     /// `host:port`, for `bootstrap.servers`.
@@ -57,7 +59,9 @@ public:
 
 private:
     std::unique_ptr<rd_kafka_t, kafka::detail::destroy_with<&rd_kafka_destroy>> client_;
-    std::unique_ptr<rd_kafka_mock_cluster_t, kafka::detail::destroy_with<&rd_kafka_mock_cluster_destroy>> cluster_;
+    std::unique_ptr<rd_kafka_mock_cluster_t,
+        kafka::detail::destroy_with<&rd_kafka_mock_cluster_destroy>>
+        cluster_;
     std::string bootstrap_;
 };
 

@@ -79,7 +79,8 @@ private:
 
     auto next() const
     {
-        return std::min_element(waiting_.begin(), waiting_.end(), [](auto& a, auto& b) { return a.until < b.until; });
+        return std::min_element(
+            waiting_.begin(), waiting_.end(), [](auto& a, auto& b) { return a.until < b.until; });
     }
     time_point next_deadline() const { return next()->until; }
 

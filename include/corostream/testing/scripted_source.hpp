@@ -78,7 +78,8 @@ public:
         auto executor = co_await asio::this_coro::executor;
         if (!wakeup_) wakeup_ = std::make_unique<wakeup>(executor);
         for (; at_ < steps_.size(); ++at_) {
-            co_await asio::post(executor, asio::use_awaitable); // so that a test can cancel before each step
+            // so that a test can cancel before each step
+            co_await asio::post(executor, asio::use_awaitable);
             auto& now = steps_[at_];
             if (now.what == action::deliver) {
                 deliver(sink, now);
@@ -104,7 +105,8 @@ public:
     void snapshot(cursor& into) const
     {
         into.positions.clear();
-        for (const auto& [partition, offset] : positions_) into.positions.push_back({partition, offset});
+        for (const auto& [partition, offset] : positions_)
+            into.positions.push_back({partition, offset});
     }
     void acknowledge(const cursor& done) { acknowledged_->cursors.push_back(done); }
 
@@ -113,7 +115,8 @@ private:
     void deliver(Sink sink, step& now)
     {
         auto& position = positions_[now.partition];
-        batch b{.partition = now.partition, .arrival = wakeup_->clock().now(), .next_offset = position};
+        batch b{
+            .partition = now.partition, .arrival = wakeup_->clock().now(), .next_offset = position};
         sink.begin(b);
         for (bool wanted = true; wanted && next_ < now.elements.size();) {
             auto& [value, offset, time] = now.elements[next_++];
@@ -141,7 +144,8 @@ private:
 
 /// A source for tests that does what it is told, step by step and on the clock of its context:
 ///
-///     auto counts = script<int>().batch(0, 10, {1, 2}).wait_until(at).revoke(0).stream() | window(4s) | count();
+///     auto counts = script<int>().batch(0, 10, {1, 2}).wait_until(at).revoke(0).stream() |
+///     window(4s) | count();
 ///
 /// A batch that is due is delivered, whatever the deadline; what the stages below leave unread is
 /// read by the next pump. A script that runs out ends the stream. Errors: those of `fail`; an
@@ -169,7 +173,10 @@ public:
     /// Partition `p` is taken away.
     script& revoke(partition_id p) { return add({.what = action::revoke, .partition = p}); }
     /// The source fails.
-    script& fail(std::exception_ptr error) { return add({.what = action::fail, .error = std::move(error)}); }
+    script& fail(std::exception_ptr error)
+    {
+        return add({.what = action::fail, .error = std::move(error)});
+    }
     /// The input is over, for good.
     script& end() { return add({.what = action::finish}); }
     /// A graceful stop, for good.

@@ -19,12 +19,15 @@ public:
         , offset_(offset)
     {
         if (size <= duration::zero())
-            throw std::invalid_argument("window: the size " + std::to_string(size.count()) + " us is not positive");
+            throw std::invalid_argument(
+                "window: the size " + std::to_string(size.count()) + " us is not positive");
         if (size > std::chrono::years(1000))
-            throw std::invalid_argument("window: the size " + std::to_string(size.count()) + " us is more than 1000 years");
+            throw std::invalid_argument(
+                "window: the size " + std::to_string(size.count()) + " us is more than 1000 years");
         if (offset <= -size || offset >= size)
             throw std::invalid_argument("window: the offset " + std::to_string(offset.count())
-                                        + " us is not smaller than the size " + std::to_string(size.count()) + " us");
+                                        + " us is not smaller than the size "
+                                        + std::to_string(size.count()) + " us");
     }
 
     duration size() const { return size_; }

@@ -45,8 +45,8 @@ public:
     template <class Up, class Aggregate>
     auto close(Up up, Aggregate aggregate) &&
     {
-        return detail::window_stage<Up, Aggregate>(
-            std::move(up), detail::window_state<Aggregate>(windows_, emit_empty_, std::move(aggregate)));
+        return detail::window_stage<Up, Aggregate>(std::move(up),
+            detail::window_state<Aggregate>(windows_, emit_empty_, std::move(aggregate)));
     }
 
 private:

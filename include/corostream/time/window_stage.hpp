@@ -45,13 +45,17 @@ public:
             }
             const auto now = clock_->now();
             const bool fired = emit(next, got, now);
-            if (got == pumped::end && windows_.next_end() != never) co_return pumped::items; // the sink wanted no more for now
+            // the sink wanted no more for now
+            if (got == pumped::end && windows_.next_end() != never) co_return pumped::items;
             if (got == pumped::timeout && fired) co_return pumped::items;
             if (got != pumped::timeout || now >= until) co_return got;
         }
     }
 
-    std::int64_t hold(partition_id p) const { return std::min(windows_.hold(p), this->up_.hold(p)); }
+    std::int64_t hold(partition_id p) const
+    {
+        return std::min(windows_.hold(p), this->up_.hold(p));
+    }
 
 private:
     template <class Next>
@@ -87,7 +91,8 @@ private:
             const auto end = result.end_time();
             return next.push(std::move(result), element{end, -1});
         };
-        const bool fired = got == pumped::end ? windows_.flush(now, one) : got != pumped::stop && windows_.fire(now, one);
+        const bool fired = got == pumped::end ? windows_.flush(now, one)
+                                              : got != pumped::stop && windows_.fire(now, one);
         if (begun) next.end(batch{.arrival = now});
         return fired;
     }

@@ -58,11 +58,13 @@ TEST(Clock, ArmsATimerForAnyMoment)
     clock.arm(timer, now + 1h);
     EXPECT_GT(timer.expiry(), std::chrono::steady_clock::now() + 59min);
     EXPECT_LT(timer.expiry(), std::chrono::steady_clock::now() + 61min);
-    for (auto far : {cs::never, cs::never - 1us, now + std::chrono::years(1000)}) { // more than nanoseconds can tell
+    // more than nanoseconds can tell
+    for (auto far : {cs::never, cs::never - 1us, now + std::chrono::years(1000)}) {
         clock.arm(timer, far);
         EXPECT_GT(timer.expiry(), std::chrono::steady_clock::now() + std::chrono::years(90));
     }
-    for (auto past : {now - 1us, cs::time_point(), now - std::chrono::years(2000), cs::time_point::min()}) {
+    for (auto past :
+        {now - 1us, cs::time_point(), now - std::chrono::years(2000), cs::time_point::min()}) {
         clock.arm(timer, past);
         EXPECT_LT(timer.expiry(), std::chrono::steady_clock::now());
     }

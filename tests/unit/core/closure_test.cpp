@@ -31,14 +31,17 @@ TEST(Closure, ComposesFromTheLeftAndFromTheRight)
     const values expected{4, 8};
     EXPECT_EQ(push_all(numbers() | cs::filter(even) | cs::map(twice)).values, expected);
     EXPECT_EQ(push_all(numbers() | (cs::filter(even) | cs::map(twice))).values, expected);
-    EXPECT_EQ(push_all(numbers() | (cs::filter(even) | (cs::map(twice) | cs::filter(even)))).values, expected);
-    EXPECT_EQ(push_all(numbers() | ((cs::filter(even) | cs::map(twice)) | cs::filter(even))).values, expected);
+    EXPECT_EQ(push_all(numbers() | (cs::filter(even) | (cs::map(twice) | cs::filter(even)))).values,
+        expected);
+    EXPECT_EQ(push_all(numbers() | ((cs::filter(even) | cs::map(twice)) | cs::filter(even))).values,
+        expected);
 }
 
 TEST(Closure, WithANameIsCopiedAndCanBeUsedAgain)
 {
     const auto doubled_evens = cs::filter(even) | cs::map(twice);
-    for (int again = 0; again < 2; ++again) EXPECT_EQ(push_all(numbers() | doubled_evens).values, (values{4, 8}));
+    for (int again = 0; again < 2; ++again)
+        EXPECT_EQ(push_all(numbers() | doubled_evens).values, (values{4, 8}));
     EXPECT_EQ(push_all(numbers() | doubled_evens | doubled_evens).values, (values{8, 16}));
     const auto longer = doubled_evens | cs::map(plus_one);
     EXPECT_EQ(push_all(numbers() | longer).values, (values{5, 9}));
@@ -56,20 +59,28 @@ TEST(Closure, ElementWiseOperatorsSlideBelowAWindow)
 {
     using open = decltype(numbers() | cs::window(4s) | cs::map(plus_one));
     static_assert(cs::is_windowed<open> && !cs::is_pipeline<open>);
-    using closed = decltype(numbers() | cs::window(4s) | cs::map(pair) | cs::reduce_by_key(std::plus()));
+    using closed
+        = decltype(numbers() | cs::window(4s) | cs::map(pair) | cs::reduce_by_key(std::plus()));
     static_assert(cs::is_pipeline<closed>);
-    using below = decltype(numbers() | cs::map(pair) | cs::window(4s) | cs::reduce_by_key(std::plus()));
+    using below
+        = decltype(numbers() | cs::map(pair) | cs::window(4s) | cs::reduce_by_key(std::plus()));
     static_assert(std::same_as<closed, below>);
 }
 
 TEST(Closure, ComposedAcrossAWindowIsTheSamePipeline)
 {
-    using plain = decltype(numbers() | cs::window(4s) | cs::map(pair) | cs::reduce_by_key(std::plus()));
-    static_assert(std::same_as<plain, decltype(numbers() | (cs::window(4s) | cs::map(pair) | cs::reduce_by_key(std::plus())))>);
-    static_assert(std::same_as<plain, decltype(numbers() | cs::window(4s) | (cs::map(pair) | cs::reduce_by_key(std::plus())))>);
-    static_assert(std::same_as<plain, decltype(numbers() | (cs::window(4s) | cs::map(pair)) | cs::reduce_by_key(std::plus()))>);
-    static_assert(cs::is_pipeline<decltype(numbers() | (cs::window(4s) | cs::count() | cs::take(1)))>);
-    static_assert(cs::is_pipeline<decltype(numbers() | cs::window(4s) | (cs::count() | cs::take(1)))>);
+    using plain
+        = decltype(numbers() | cs::window(4s) | cs::map(pair) | cs::reduce_by_key(std::plus()));
+    static_assert(std::same_as<plain,
+        decltype(numbers() | (cs::window(4s) | cs::map(pair) | cs::reduce_by_key(std::plus())))>);
+    static_assert(std::same_as<plain,
+        decltype(numbers() | cs::window(4s) | (cs::map(pair) | cs::reduce_by_key(std::plus())))>);
+    static_assert(std::same_as<plain,
+        decltype(numbers() | (cs::window(4s) | cs::map(pair)) | cs::reduce_by_key(std::plus()))>);
+    static_assert(
+        cs::is_pipeline<decltype(numbers() | (cs::window(4s) | cs::count() | cs::take(1)))>);
+    static_assert(
+        cs::is_pipeline<decltype(numbers() | cs::window(4s) | (cs::count() | cs::take(1)))>);
 }
 
 TEST(Closure, KnowsItsKind)
@@ -77,7 +88,8 @@ TEST(Closure, KnowsItsKind)
     static_assert(cs::is_elementwise<decltype(cs::map(twice) | cs::filter(even))>);
     static_assert(!cs::is_elementwise<decltype(cs::map(twice) | cs::take(1))>);
     static_assert(cs::is_aggregate<decltype(cs::count())>);
-    static_assert(cs::is_closure<decltype(cs::window(4s))> && !cs::is_elementwise<decltype(cs::window(4s))>);
+    static_assert(
+        cs::is_closure<decltype(cs::window(4s))> && !cs::is_elementwise<decltype(cs::window(4s))>);
     static_assert(!cs::is_closure<int>);
 }
 

@@ -19,7 +19,10 @@ struct fake_stage {
         ++into.pump;
         into.positions = at;
     }
-    std::int64_t hold(cs::partition_id p) const { return held.contains(p) ? held.at(p) : cs::nothing_held; }
+    std::int64_t hold(cs::partition_id p) const
+    {
+        return held.contains(p) ? held.at(p) : cs::nothing_held;
+    }
 };
 
 TEST(Cursor, IsTheLowerOfPositionAndHoldForEachPartition)

@@ -25,8 +25,10 @@ std::exception_ptr wrapped(E error, std::string_view source = "Test")
 
 TEST(ElementError, NamesTheSourceThePartitionAndTheOffset)
 {
-    EXPECT_EQ(cs::what_of(wrapped(std::domain_error("no such phone"))), "Test [3] at offset 41: no such phone");
-    EXPECT_EQ(cs::what_of(wrapped(7)), "Test [3] at offset 41: an exception that is not a std::exception");
+    EXPECT_EQ(cs::what_of(wrapped(std::domain_error("no such phone"))),
+        "Test [3] at offset 41: no such phone");
+    EXPECT_EQ(cs::what_of(wrapped(7)),
+        "Test [3] at offset 41: an exception that is not a std::exception");
 }
 
 TEST(ElementError, NestsTheException)
@@ -42,7 +44,8 @@ TEST(ElementError, NestsTheException)
 
 TEST(ElementError, IsSafeToPrint)
 {
-    EXPECT_EQ(cs::what_of(wrapped(std::runtime_error("\x1b[2J\\"), "to\npic")), "to\\x0apic [3] at offset 41: \\x1b[2J\\\\");
+    EXPECT_EQ(cs::what_of(wrapped(std::runtime_error("\x1b[2J\\"), "to\npic")),
+        "to\\x0apic [3] at offset 41: \\x1b[2J\\\\");
 }
 
 TEST(ElementError, InsideAnotherIsEscapedOnce)
@@ -50,14 +53,16 @@ TEST(ElementError, InsideAnotherIsEscapedOnce)
     try {
         std::rethrow_exception(wrapped(std::runtime_error("\x1b")));
     } catch (const cs::element_error& e) {
-        EXPECT_STREQ(cs::element_error("outer", 0, 1).what(), "outer [0] at offset 1: Test [3] at offset 41: \\x1b");
+        EXPECT_STREQ(cs::element_error("outer", 0, 1).what(),
+            "outer [0] at offset 1: Test [3] at offset 41: \\x1b");
     }
 }
 
 TEST(WhatOf, EscapesTheTextOfAnyException)
 {
     EXPECT_EQ(cs::what_of(std::make_exception_ptr(std::runtime_error("\x07 bell"))), "\\x07 bell");
-    EXPECT_EQ(cs::what_of(std::make_exception_ptr("no exception at all")), "an exception that is not a std::exception");
+    EXPECT_EQ(cs::what_of(std::make_exception_ptr("no exception at all")),
+        "an exception that is not a std::exception");
 }
 
 } // namespace

@@ -15,7 +15,9 @@ using namespace std::string_view_literals;
 
 TEST(Escape, LeavesOrdinaryTextAlone)
 {
-    for (auto text : {""sv, "Samsung galaxy 9"sv, "Grüße, 電話 📱"sv, "é combining: e\u0301"sv, "~!@#$%^&*()\"'"sv}) EXPECT_EQ(escape(text), text);
+    for (auto text : {""sv, "Samsung galaxy 9"sv, "Grüße, 電話 📱"sv, "é combining: e\u0301"sv,
+             "~!@#$%^&*()\"'"sv})
+        EXPECT_EQ(escape(text), text);
 }
 
 TEST(Escape, ShowsControlCharacters)
@@ -29,14 +31,16 @@ TEST(Escape, ShowsControlCharacters)
 
 TEST(Escape, ShowsTheSecondSetOfControlCharacters)
 {
-    EXPECT_EQ(escape("\u009b31m"), "\\xc2\\x9b31m"); // one character that starts a terminal sequence
+    // one character that starts a terminal sequence
+    EXPECT_EQ(escape("\u009b31m"), "\\xc2\\x9b31m");
     EXPECT_EQ(escape("\u0080"), "\\xc2\\x80");
     EXPECT_EQ(escape("\u00a0"), "\u00a0");
 }
 
 TEST(Escape, ShowsMarksThatReorderOrBreakText)
 {
-    for (auto mark : {"\u061c", "\u200e", "\u200f", "\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069", "\u2028", "\u2029", "\ufeff"}) {
+    for (auto mark : {"\u061c", "\u200e", "\u200f", "\u202a", "\u202b", "\u202c", "\u202d",
+             "\u202e", "\u2066", "\u2067", "\u2068", "\u2069", "\u2028", "\u2029", "\ufeff"}) {
         const auto shown = escape("a" + std::string(mark) + "b");
         EXPECT_EQ(shown.find_first_not_of("a\\x0123456789abcdef"), std::string::npos) << shown;
         EXPECT_EQ(shown.size(), 2 + 4 * std::string_view(mark).size());
@@ -54,10 +58,12 @@ TEST(Escape, ShowsBytesThatAreNotUtf8)
 {
     const std::vector<std::string_view> bad{
         "\x80", "\xbf", // a continuation alone
-        "\xc0\x80", "\xc1\xbf", "\xe0\x80\x80", "\xe0\x9f\xbf", "\xf0\x80\x80\x80", "\xf0\x8f\xbf\xbf", // longer than need be
+        "\xc0\x80", "\xc1\xbf", "\xe0\x80\x80", "\xe0\x9f\xbf", "\xf0\x80\x80\x80",
+        "\xf0\x8f\xbf\xbf", // longer than need be
         "\xed\xa0\x80", "\xed\xbf\xbf", // surrogates
-        "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xf8\x88\x80\x80\x80", "\xfe", "\xff", // beyond the last character
-        "\xc3", "\xe2\x82", "\xf0\x9f\x93", // cut off at the end
+        // beyond the last character
+        "\xf4\x90\x80\x80", "\xf5\x80\x80\x80", "\xf8\x88\x80\x80\x80", "\xfe", "\xff", "\xc3",
+        "\xe2\x82", "\xf0\x9f\x93", // cut off at the end
     };
     for (auto bytes : bad) {
         EXPECT_FALSE(is_utf8(bytes));
@@ -72,7 +78,9 @@ TEST(Escape, ShowsBytesThatAreNotUtf8)
 
 TEST(Escape, KnowsTheEdgesOfEachLength)
 {
-    for (auto text : {"\u0080"sv, "\u07ff"sv, "\u0800"sv, "\xed\x9f\xbf"sv, "\ue000"sv, "\uffff"sv, "\U00010000"sv, "\U0010ffff"sv}) EXPECT_TRUE(is_utf8(text));
+    for (auto text : {"\u0080"sv, "\u07ff"sv, "\u0800"sv, "\xed\x9f\xbf"sv, "\ue000"sv, "\uffff"sv,
+             "\U00010000"sv, "\U0010ffff"sv})
+        EXPECT_TRUE(is_utf8(text));
 }
 
 /// Undoes `escape`, as a reader would.
@@ -93,7 +101,8 @@ std::string unescape(std::string_view shown)
 TEST(Escape, MakesOneLineOfUtf8OfAnythingAndLosesNothing)
 {
     std::mt19937 random(3);
-    const std::vector<std::string_view> pieces{"\x1b[2J", "\\", "\\x", "é", "\xe2\x82", "\xf0\x9f\x93\xb1", "\n", "\xff", "\u202e", "\u009b", "a", "\xed\xa0\x80"};
+    const std::vector<std::string_view> pieces{"\x1b[2J", "\\", "\\x", "é", "\xe2\x82",
+        "\xf0\x9f\x93\xb1", "\n", "\xff", "\u202e", "\u009b", "a", "\xed\xa0\x80"};
     for (int i = 0; i < 20'000; ++i) {
         std::string bytes;
         for (auto n = random() % 12; n > 0; --n) {

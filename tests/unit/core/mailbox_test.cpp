@@ -46,7 +46,8 @@ TEST_F(Mailbox, HoldsNoMoreThanItsCapacity)
 {
     virtual_run run;
     box b(run.io.get_executor(), 2);
-    auto first = run.start(push(&b, 1)), second = run.start(push(&b, 2)), third = run.start(push(&b, 3));
+    auto first = run.start(push(&b, 1)), second = run.start(push(&b, 2)),
+         third = run.start(push(&b, 3));
     run.clock.settle();
     EXPECT_TRUE(first->done() && second->done());
     EXPECT_FALSE(third->done());
@@ -91,7 +92,8 @@ TEST_F(Mailbox, TimesOutAtTheDeadline)
     EXPECT_EQ(run.finish(stage.pump(cs::null_sink(), at(2s))), cs::pumped::timeout);
     EXPECT_EQ(run.clock.now(), at(2s));
     run.finish(push(&b, 1));
-    EXPECT_EQ(run.finish(stage.pump(cs::null_sink(), at(1s))), cs::pumped::items); // data goes before the deadline
+    // data goes before the deadline
+    EXPECT_EQ(run.finish(stage.pump(cs::null_sink(), at(1s))), cs::pumped::items);
     b.close();
     EXPECT_EQ(run.finish(stage.pump(cs::null_sink(), cs::never)), cs::pumped::end);
     EXPECT_EQ(run.finish(stage.pump(cs::null_sink(), cs::never)), cs::pumped::end);
@@ -181,7 +183,8 @@ TEST_F(Mailbox, LosesAndDoublesNothingWhateverIsCancelled)
                 run.io.restart();
                 run.io.poll_one();
             }
-            if (random() % 2 == 0) pushing[random() % pushing.size()]->cancel.emit(asio::cancellation_type::terminal);
+            if (random() % 2 == 0)
+                pushing[random() % pushing.size()]->cancel.emit(asio::cancellation_type::terminal);
         }
         run.clock.settle();
         b.close();

@@ -56,7 +56,8 @@ TEST(Pipeline, ThrowsOnceAfterWhatCameBeforeAndAcknowledgesNoneOfThatBatch)
     script<int> input;
     input.batch(0, 0, {1}).batch(0, 1, {2, 3, 4}).end();
     auto told = input.acknowledged();
-    auto s = input.stream() | cs::filter([](int v) { return v == 4 ? throw std::domain_error("four") : true; });
+    auto s = input.stream()
+           | cs::filter([](int v) { return v == 4 ? throw std::domain_error("four") : true; });
     for (int n : {1, 2, 3}) EXPECT_EQ(run.finish(s.next()), n);
     EXPECT_THROW(run.finish(s.next()), cs::element_error);
     for (int again = 0; again < 3; ++again) EXPECT_EQ(run.finish(s.next()), std::nullopt);

@@ -46,7 +46,8 @@ TEST(Run, AcknowledgesAfterEachBatch)
     input.batch(0, 0, {1, 2}).wait_until(at(1s)).batch(0, 2, {3}).end();
     std::vector<std::int64_t> acknowledged_before;
     auto told = input.acknowledged();
-    auto job = input.stream() | cs::for_each([&](int) { acknowledged_before.push_back(told->offset(0)); });
+    auto job = input.stream()
+             | cs::for_each([&](int) { acknowledged_before.push_back(told->offset(0)); });
     run.finish(cs::run(job));
     EXPECT_EQ(acknowledged_before, (std::vector<std::int64_t>{-1, -1, 2}));
     EXPECT_EQ(told->offset(0), 3);
@@ -78,7 +79,9 @@ TEST(Run, TakesDetachedForAJobWithoutAResult)
     virtual_run run;
     numbers seen;
     script<int> input;
-    cs::run(run.io.get_executor(), input.batch(0, 0, {7}).stream() | cs::for_each([&](int v) { seen.push_back(v); }), asio::detached);
+    cs::run(run.io.get_executor(),
+        input.batch(0, 0, {7}).stream() | cs::for_each([&](int v) { seen.push_back(v); }),
+        asio::detached);
     run.clock.settle();
     EXPECT_EQ(seen, numbers{7});
 }
@@ -88,7 +91,9 @@ TEST(Run, HandsAnErrorToTheToken)
     virtual_run run;
     script<int> input;
     std::exception_ptr seen;
-    cs::run(run.io.get_executor(), input.batch(4, 30, {7}).stream() | cs::for_each([](int) { throw std::domain_error("full"); }),
+    cs::run(run.io.get_executor(), input.batch(4, 30, {7}).stream() | cs::for_each([](int) {
+        throw std::domain_error("full");
+    }),
         [&](std::exception_ptr error) { seen = error; });
     run.clock.settle();
     EXPECT_EQ(text_of(seen), "script [4] at offset 30: full <- full");
@@ -97,15 +102,17 @@ TEST(Run, HandsAnErrorToTheToken)
 
 TEST(Run, IsCancelledThroughTheSlotOfItsToken)
 {
-    for (auto type : {asio::cancellation_type::terminal, asio::cancellation_type::partial, asio::cancellation_type::total}) {
+    for (auto type : {asio::cancellation_type::terminal, asio::cancellation_type::partial,
+             asio::cancellation_type::total}) {
         virtual_run run;
         asio::cancellation_signal stop;
         std::exception_ptr seen;
         int completions = 0;
-        cs::run(run.io.get_executor(), three(), asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr error, numbers) {
-            seen = error;
-            ++completions;
-        }));
+        cs::run(run.io.get_executor(), three(),
+            asio::bind_cancellation_slot(stop.slot(), [&](std::exception_ptr error, numbers) {
+                seen = error;
+                ++completions;
+            }));
         run.clock.settle();
         stop.emit(type);
         run.clock.advance(1h);
@@ -119,7 +126,8 @@ TEST(Run, EndsWhenItsContextDoes)
     int completions = 0;
     {
         virtual_run run;
-        cs::run(run.io.get_executor(), three(), [&](std::exception_ptr, numbers) { ++completions; });
+        cs::run(
+            run.io.get_executor(), three(), [&](std::exception_ptr, numbers) { ++completions; });
         run.clock.settle();
     }
     EXPECT_EQ(completions, 0);

@@ -20,12 +20,14 @@ using stage_of = decltype(std::declval<Pipeline>().release());
 
 using scripted = stage_of<decltype(cs::testing::script<std::string>().stream())>;
 using ranged = stage_of<decltype(cs::from_range(std::vector<int>()))>;
-using mapped = stage_of<decltype(cs::from_range(std::vector<int>()) | cs::map([](int v) { return v; }))>;
+using mapped
+    = stage_of<decltype(cs::from_range(std::vector<int>()) | cs::map([](int v) { return v; }))>;
 using boxed = stage_of<decltype(std::declval<cs::mailbox<int>&>().stream())>;
 
 TEST(Stream, IsWhatEverySourceAndStageIs)
 {
-    static_assert(cs::stream<scripted> && cs::stream<ranged> && cs::stream<mapped> && cs::stream<boxed>);
+    static_assert(
+        cs::stream<scripted> && cs::stream<ranged> && cs::stream<mapped> && cs::stream<boxed>);
     static_assert(!cs::stream<int> && !cs::stream<std::vector<int>>);
     static_assert(!cs::stream<cs::pipeline<ranged>>); // what users hold is not pumped
 }

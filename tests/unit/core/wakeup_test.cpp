@@ -9,7 +9,10 @@
 
 namespace {
 
-asio::awaitable<void> wait(cs::wakeup* w, cs::time_point until = cs::never) { co_await w->wait(until); }
+asio::awaitable<void> wait(cs::wakeup* w, cs::time_point until = cs::never)
+{
+    co_await w->wait(until);
+}
 
 TEST(Wakeup, EndsAWaitAtItsDeadline)
 {
@@ -55,7 +58,8 @@ TEST(Wakeup, KeepsADeadlineForEachThatWaits)
 {
     virtual_run run;
     cs::wakeup w(run.io.get_executor());
-    auto late = run.start(wait(&w, at(5s))), early = run.start(wait(&w, at(1s))), never = run.start(wait(&w));
+    auto late = run.start(wait(&w, at(5s))), early = run.start(wait(&w, at(1s))),
+         never = run.start(wait(&w));
     run.clock.advance(1s);
     EXPECT_TRUE(early->done());
     EXPECT_FALSE(late->done() || never->done());

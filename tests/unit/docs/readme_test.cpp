@@ -100,7 +100,8 @@ TEST(Readme, count_phones_counts_in_windows)
     const cs::testing::embedded_broker broker;
     asio::io_context context(1);
     std::exception_ptr failure;
-    asio::co_spawn(context, send_and_count(broker.bootstrap()), [&](std::exception_ptr e) { failure = e; });
+    asio::co_spawn(
+        context, send_and_count(broker.bootstrap()), [&](std::exception_ptr e) { failure = e; });
     context.run();
     ASSERT_FALSE(failure) << cs::what_of(failure);
     EXPECT_GE(headers, 1);

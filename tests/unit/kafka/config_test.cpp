@@ -31,7 +31,8 @@ TEST(Config, NamesAnUnknownPropertyAndItsValue)
 {
     EXPECT_EQ(refusal({{"lingering.ms", "5"}}), "unknown property lingering.ms (value 5)");
     try {
-        kafka::config({{"nonsense", "x"}}).apply(kafka::detail::conf_handle(rd_kafka_conf_new()).get());
+        kafka::config({{"nonsense", "x"}})
+            .apply(kafka::detail::conf_handle(rd_kafka_conf_new()).get());
         FAIL();
     } catch (const kafka::config_error& e) {
         EXPECT_EQ(e.key(), "nonsense");
@@ -40,7 +41,8 @@ TEST(Config, NamesAnUnknownPropertyAndItsValue)
 
 TEST(Config, NamesAPropertyThatDoesNotTakeItsValue)
 {
-    EXPECT_THAT(refusal({{"session.timeout.ms", "soon"}}), AllOf(HasSubstr("session.timeout.ms"), HasSubstr("soon")));
+    EXPECT_THAT(refusal({{"session.timeout.ms", "soon"}}),
+        AllOf(HasSubstr("session.timeout.ms"), HasSubstr("soon")));
     EXPECT_THAT(refusal({{"acks", "-7"}}), AllOf(HasSubstr("acks"), HasSubstr("-7")));
     EXPECT_THAT(refusal({{"security.protocol", "telepathy"}}), HasSubstr("telepathy"));
 }
@@ -58,7 +60,8 @@ TEST(Config, TakesWhatLibrdkafkaTakesAndTheLastValueCounts)
 
 TEST(Config, EscapesWhatItShows)
 {
-    EXPECT_THAT(refusal({{"linger.ms", "\x1b[31m"}}), AllOf(Not(HasSubstr("\x1b")), HasSubstr("\\x1b[31m")));
+    EXPECT_THAT(refusal({{"linger.ms", "\x1b[31m"}}),
+        AllOf(Not(HasSubstr("\x1b")), HasSubstr("\\x1b[31m")));
 }
 
 class Secret : public testing::TestWithParam<const char*> {};
@@ -67,15 +70,17 @@ TEST_P(Secret, IsNeverShown)
 {
     const std::string key = GetParam(), value = "s3cr3t-value";
     EXPECT_TRUE(kafka::config::is_secret(key));
-    const auto shown = refusal({{key, value}, {"linger.ms", "no"}}) + refusal({{key + ".typo", value}});
+    const auto shown
+        = refusal({{key, value}, {"linger.ms", "no"}}) + refusal({{key + ".typo", value}});
     EXPECT_THAT(shown, Not(HasSubstr(value)));
     const kafka::config config{{key, value}};
-    EXPECT_EQ(config.redact("user had s3cr3t-value, s3cr3t-values3cr3t-value"), "user had ***, ******");
+    EXPECT_EQ(
+        config.redact("user had s3cr3t-value, s3cr3t-values3cr3t-value"), "user had ***, ******");
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Secret,
-    testing::Values("sasl.password", "ssl.key.password", "ssl.keystore.password", "ssl.key.pem", "sasl.username",
-        "sasl.oauthbearer.client.secret", "sasl.oauthbearer.config"));
+    testing::Values("sasl.password", "ssl.key.password", "ssl.keystore.password", "ssl.key.pem",
+        "sasl.username", "sasl.oauthbearer.client.secret", "sasl.oauthbearer.config"));
 
 TEST(Config, ShowsWhatIsNoSecret)
 {
@@ -97,14 +102,31 @@ TEST(Config, OfAClientIsCheckedWhenItIsMade)
         }
         return "made";
     };
-    EXPECT_THAT(what([&] { kafka::consumer(executor, kafka::consumer_options("h:1", "t").set("no.such", "1")); }), HasSubstr("no.such"));
-    EXPECT_THAT(what([&] { kafka::producer(executor, kafka::producer_options("h:1").set("no.such", "1")); }), HasSubstr("no.such"));
-    EXPECT_THAT(what([&] { kafka::consumer(executor, kafka::consumer_options("h:1", "")); }), HasSubstr("topic"));
-    EXPECT_THAT(what([&] { kafka::consumer(executor, kafka::consumer_options("h:1", "^pattern.*")); }), HasSubstr("pattern"));
-    EXPECT_THAT(what([&] { kafka::consumer(executor, kafka::consumer_options("h:1", std::vector<std::string>{})); }), HasSubstr("topic"));
+    EXPECT_THAT(what([&] {
+        kafka::consumer(executor, kafka::consumer_options("h:1", "t").set("no.such", "1"));
+    }),
+        HasSubstr("no.such"));
+    EXPECT_THAT(what([&] {
+        kafka::producer(executor, kafka::producer_options("h:1").set("no.such", "1"));
+    }),
+        HasSubstr("no.such"));
+    EXPECT_THAT(what([&] { kafka::consumer(executor, kafka::consumer_options("h:1", "")); }),
+        HasSubstr("topic"));
+    EXPECT_THAT(
+        what([&] { kafka::consumer(executor, kafka::consumer_options("h:1", "^pattern.*")); }),
+        HasSubstr("pattern"));
+    EXPECT_THAT(what([&] {
+        kafka::consumer(executor, kafka::consumer_options("h:1", std::vector<std::string>{}));
+    }),
+        HasSubstr("topic"));
     // values that only librdkafka as a whole refuses
     EXPECT_THAT(what([&] {
-        kafka::consumer(executor, kafka::consumer_options("h:1", "t").set("security.protocol", "sasl_plaintext").set("sasl.mechanisms", "PLAIN").set("sasl.password", "s3cr3t-value").set("session.timeout.ms", "6000").set("max.poll.interval.ms", "1000"));
+        kafka::consumer(executor, kafka::consumer_options("h:1", "t")
+                                      .set("security.protocol", "sasl_plaintext")
+                                      .set("sasl.mechanisms", "PLAIN")
+                                      .set("sasl.password", "s3cr3t-value")
+                                      .set("session.timeout.ms", "6000")
+                                      .set("max.poll.interval.ms", "1000"));
     }),
         AllOf(HasSubstr("max.poll.interval.ms"), Not(HasSubstr("s3cr3t"))));
 }

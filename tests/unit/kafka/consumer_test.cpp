@@ -34,7 +34,8 @@ TEST_F(Consumer, IsWokenByAMessageOnAnIdleStream)
     for (int i = 0; i < 50; ++i) {
         bare.fill("Test", 1, 1, "v"); // returns when it is in the log
         const auto begin = std::chrono::steady_clock::now();
-        ASSERT_TRUE(run->wait([&] { return values.size() == static_cast<std::size_t>(i + 1); }, 5s)) << i;
+        ASSERT_TRUE(run->wait([&] { return values.size() == static_cast<std::size_t>(i + 1); }, 5s))
+            << i;
         waits.push_back(std::chrono::steady_clock::now() - begin);
     }
     std::sort(waits.begin(), waits.end());
@@ -50,7 +51,8 @@ TEST_F(Consumer, LosesNoWakeUpWhateverTheSizeOfTheBatches)
     for (int count : {1, 999, 1000, 1001, 2000, 1, 4000, 2, 1000}) {
         bare.fill("Test", count, 1);
         expected += static_cast<std::size_t>(count);
-        ASSERT_TRUE(run->wait([&] { return values.size() == expected; }, 10s)) << values.size() << " of " << expected;
+        ASSERT_TRUE(run->wait([&] { return values.size() == expected; }, 10s))
+            << values.size() << " of " << expected;
     }
     end(from, reading);
 }
@@ -61,7 +63,8 @@ TEST_F(Consumer, GoesOnWhenThePipelineComesBackToABatchThatItLeft)
     bare.fill("Test", 3000, 1);
     // take(n) ends in the middle of a batch; the rest is for the next stream
     for (int want : {1, 500, 1000, 7}) {
-        auto job = from.messages() | cs::map(value_of) | cs::take(static_cast<std::uint64_t>(want)) | cs::collect();
+        auto job = from.messages() | cs::map(value_of) | cs::take(static_cast<std::uint64_t>(want))
+                 | cs::collect();
         auto got = run->finish(job.run());
         ASSERT_EQ(got.size(), static_cast<std::size_t>(want));
         values.insert(values.end(), got.begin(), got.end());
@@ -91,7 +94,8 @@ asio::awaitable<void> read_slowly(consumer* from, cs::wakeup* go_on, std::vector
 
 TEST_F(Consumer, StaysInTheGroupAndLosesNothingWhileThePipelineDoesNotRead)
 {
-    consumer from(executor(), in_group().set("queued.min.messages", "100").set("queued.max.messages.kbytes", "16"));
+    consumer from(executor(),
+        in_group().set("queued.min.messages", "100").set("queued.max.messages.kbytes", "16"));
     cs::wakeup go_on(executor());
     bare.fill("Test", 20'000, 2);
     auto reading = run->start(read_slowly(&from, &go_on, &values));
@@ -114,7 +118,8 @@ TEST_F(Consumer, CommitsNothingOfAnOpenWindowAndDoesNotEmitItAtAStop)
     auto look = [&](const message&) { ++seen; };
     auto count_windows = [&](const auto&) { ++windows; };
     bare.fill("Test", 100, 2);
-    auto job = from.messages() | cs::tap(look) | cs::window(24h * 365) | cs::count() | cs::for_each(count_windows);
+    auto job = from.messages() | cs::tap(look) | cs::window(24h * 365) | cs::count()
+             | cs::for_each(count_windows);
     auto counting = run->start(job.run());
     ASSERT_TRUE(run->wait([&] { return seen == 100; }));
     run->pass(200ms); // some commit intervals
@@ -129,7 +134,8 @@ TEST_F(Consumer, CommitsPeriodicallyAndAtTheClose)
     bare.fill("Test", 100, 2);
     auto reading = run->start(follow(&from, &values));
     ASSERT_TRUE(run->wait([&] { return values.size() == 100; }));
-    const auto all_committed = [&] { return heard->committed[{"Test", 0}] + heard->committed[{"Test", 1}] == 100; };
+    const auto all_committed
+        = [&] { return heard->committed[{"Test", 0}] + heard->committed[{"Test", 1}] == 100; };
     EXPECT_TRUE(run->wait(all_committed)) << "while nothing comes";
     bare.fill("Test", 10, 2);
     ASSERT_TRUE(run->wait([&] { return values.size() == 110; }));
@@ -180,8 +186,9 @@ TEST_F(Consumer, GoesOnAfterErrorsThatHeal)
     bare.fill("Test", 10, 2);
     ASSERT_TRUE(run->wait([&] { return values.size() == 10; }));
     constexpr std::int16_t fetch = 1;
-    rd_kafka_mock_push_request_errors(broker.handle(), fetch, 4, RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION,
-        RD_KAFKA_RESP_ERR__TRANSPORT, RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT, RD_KAFKA_RESP_ERR__TRANSPORT);
+    rd_kafka_mock_push_request_errors(broker.handle(), fetch, 4,
+        RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION, RD_KAFKA_RESP_ERR__TRANSPORT,
+        RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT, RD_KAFKA_RESP_ERR__TRANSPORT);
     bare.fill("Test", 10, 2);
     EXPECT_TRUE(run->wait([&] { return values.size() == 20; }));
     EXPECT_FALSE(reading->done());
@@ -211,7 +218,8 @@ TEST_F(Consumer, TriesACommitAgainThatFailed)
     auto reading = run->start(follow(&from, &values));
     ASSERT_TRUE(run->wait([&] { return heard->partitions() == 2; }));
     constexpr std::int16_t offset_commit = 8;
-    rd_kafka_mock_push_request_errors(broker.handle(), offset_commit, 1, RD_KAFKA_RESP_ERR_OFFSET_METADATA_TOO_LARGE);
+    rd_kafka_mock_push_request_errors(
+        broker.handle(), offset_commit, 1, RD_KAFKA_RESP_ERR_OFFSET_METADATA_TOO_LARGE);
     bare.fill("Test", 10, 1);
     ASSERT_TRUE(run->wait([&] { return !heard->failed_commits.empty(); }));
     EXPECT_FALSE(reading->done());
@@ -302,18 +310,22 @@ protected:
 
 TEST_F(ManyPartitions, AreAllRead)
 {
-    consumer from(executor(), kafka::consumer_options(broker.bootstrap(), "Many").set("fetch.wait.max.ms", "10"));
+    consumer from(executor(),
+        kafka::consumer_options(broker.bootstrap(), "Many").set("fetch.wait.max.ms", "10"));
     auto reading = run->start(follow(&from, &values));
     for (int round = 1; round <= 5; ++round) {
         bare.fill("Many", partitions, partitions);
-        ASSERT_TRUE(run->wait([&] { return values.size() == static_cast<std::size_t>(round * partitions); }, 10s)) << values.size();
+        ASSERT_TRUE(run->wait(
+            [&] { return values.size() == static_cast<std::size_t>(round * partitions); }, 10s))
+            << values.size();
     }
     end(from, reading);
 }
 
 TEST_F(ManyPartitions, AreDescribed)
 {
-    consumer from(executor(), kafka::consumer_options(broker.bootstrap(), std::vector<std::string>{"Test", "Many"}));
+    consumer from(executor(),
+        kafka::consumer_options(broker.bootstrap(), std::vector<std::string>{"Test", "Many"}));
     const auto found = run->finish(from.describe(5s));
     ASSERT_EQ(found.size(), 62U);
     EXPECT_EQ(found.front().topic, "Many");

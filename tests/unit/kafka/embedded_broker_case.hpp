@@ -28,7 +28,8 @@ protected:
     }
     ~embedded_broker_case() override
     {
-        EXPECT_TRUE(nothing_runs()) << rd_kafka_thread_cnt() - threads << " threads of librdkafka's are left";
+        EXPECT_TRUE(nothing_runs())
+            << rd_kafka_thread_cnt() - threads << " threads of librdkafka's are left";
     }
 
     /// True once every client of ours has been destroyed, which happens on other threads.
@@ -40,16 +41,26 @@ protected:
 
     kafka::consumer_options options() const
     {
-        return kafka::consumer_options(broker.bootstrap(), "Test").set("fetch.wait.max.ms", "10").set("reconnect.backoff.max.ms", "100").on(heard_events::handlers(heard));
+        return kafka::consumer_options(broker.bootstrap(), "Test")
+            .set("fetch.wait.max.ms", "10")
+            .set("reconnect.backoff.max.ms", "100")
+            .on(heard_events::handlers(heard));
     }
     /// In a group: the broker takes 3 s to form one.
     kafka::consumer_options in_group() const
     {
-        return options().group("group").set("session.timeout.ms", "3200").set("heartbeat.interval.ms", "200").commit_interval(50ms);
+        return options()
+            .group("group")
+            .set("session.timeout.ms", "3200")
+            .set("heartbeat.interval.ms", "200")
+            .commit_interval(50ms);
     }
     kafka::producer_options to() const
     {
-        return kafka::producer_options(broker.bootstrap()).set("reconnect.backoff.max.ms", "100").set("linger.ms", "0").on(heard_events::handlers(heard));
+        return kafka::producer_options(broker.bootstrap())
+            .set("reconnect.backoff.max.ms", "100")
+            .set("linger.ms", "0")
+            .on(heard_events::handlers(heard));
     }
     auto executor() { return run->io.get_executor(); }
 

@@ -41,7 +41,13 @@ TEST_F(Message, HasWhatWasSentAndSoHasItsCopy)
     const std::string value("v\0\xff", 3);
     std::optional<kafka::owned_message> copy;
     {
-        const auto m = round(record("Test", value).key("k").partition(1).timestamp(when).header("a", "1").header("a", std::nullopt).header("b", ""));
+        const auto m = round(record("Test", value)
+                .key("k")
+                .partition(1)
+                .timestamp(when)
+                .header("a", "1")
+                .header("a", std::nullopt)
+                .header("b", ""));
         EXPECT_EQ(m.value(), value);
         EXPECT_TRUE(m.has_value());
         EXPECT_EQ(m.key(), "k");

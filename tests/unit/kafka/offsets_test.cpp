@@ -127,7 +127,9 @@ TEST(Offsets, APartitionThatIsGivenUpEntersNoNewCursorButOldOnesStillCount)
     o.give_up(0);
     EXPECT_TRUE(o.in_flight(0)) << "its results have not been acknowledged";
     const auto after = read_to(o, 1, 5);
-    EXPECT_EQ(std::count_if(after.positions.begin(), after.positions.end(), [](auto& p) { return p.partition == 0; }), 0);
+    EXPECT_EQ(std::count_if(after.positions.begin(), after.positions.end(),
+                  [](auto& p) { return p.partition == 0; }),
+        0);
     o.acknowledge(before);
     EXPECT_FALSE(o.in_flight(0)) << "whatever goes on with the others";
     EXPECT_TRUE(o.in_flight(1));
@@ -166,7 +168,8 @@ TEST(Offsets, NeverCommitPastWhatIsHeldOrInFlight)
     };
     struct taken {
         cursor at;
-        std::map<partition_id, std::pair<std::uint64_t, std::int64_t>> done; // epoch, and all before it is in results
+        // epoch, and all before it is in results
+        std::map<partition_id, std::pair<std::uint64_t, std::int64_t>> done;
     };
     constexpr int runs = 2000, steps = 120, partitions = 3;
     for (int run = 0; run < runs; ++run) {
@@ -184,7 +187,8 @@ TEST(Offsets, NeverCommitPastWhatIsHeldOrInFlight)
             o.pumped();
             o.snapshot(t.at);
             for (auto& at : t.at.positions) {
-                at.offset = std::min(at.offset, owned.at(at.partition).held); // what take_snapshot does
+                // what take_snapshot does
+                at.offset = std::min(at.offset, owned.at(at.partition).held);
                 t.done[at.partition] = {epoch[at.partition], at.offset};
             }
             unacknowledged.push_back(std::move(t));
@@ -195,7 +199,8 @@ TEST(Offsets, NeverCommitPastWhatIsHeldOrInFlight)
             unacknowledged.pop_front();
             o.acknowledge(t.at);
             for (const auto& [p, d] : t.done)
-                if (owned.count(p) && epoch[p] == d.first) acknowledged[p] = std::max(acknowledged[p], d.second);
+                if (owned.count(p) && epoch[p] == d.first)
+                    acknowledged[p] = std::max(acknowledged[p], d.second);
         };
         auto commit = [&](partition_id p) {
             const auto offset = o.to_commit(p);
@@ -252,7 +257,8 @@ TEST(Offsets, NeverCommitPastWhatIsHeldOrInFlight)
         for (const auto& [q, state] : owned) {
             ASSERT_FALSE(o.in_flight(q));
             commit(q);
-            ASSERT_EQ(group[q], state.read) << "everything processed is committed in the end, run " << run;
+            ASSERT_EQ(group[q], state.read)
+                << "everything processed is committed in the end, run " << run;
         }
     }
 }

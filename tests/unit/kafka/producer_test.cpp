@@ -35,9 +35,11 @@ TEST_F(Producer, SuspendsWhileItsQueueIsFullAndLosesNothing)
         const auto before = bare.read_all("Test", 2).size();
         const int count = 3 * std::stoi(room) + 50;
         std::vector<kafka_run::task_handle<delivery>> sends;
-        for (int i = 0; i < count; ++i) sends.push_back(run->start(p.send(record("Test", "v").partition(i % 2))));
+        for (int i = 0; i < count; ++i)
+            sends.push_back(run->start(p.send(record("Test", "v").partition(i % 2))));
         for (auto& s : sends) run->finish(s);
-        EXPECT_EQ(bare.read_all("Test", 2).size() - before, static_cast<std::size_t>(count)) << room;
+        EXPECT_EQ(bare.read_all("Test", 2).size() - before, static_cast<std::size_t>(count))
+            << room;
         run->finish(p.close());
     }
 }
@@ -55,7 +57,8 @@ TEST_F(Producer, KeepsTheOrderOfWhatIsEnqueuedWhileItsQueueIsFull)
 {
     producer p(executor(), to().set("queue.buffering.max.messages", "10"));
     int delivered = 0, failed = 0;
-    kafka::delivery_handler done = [&](const delivery&, const kafka::error* e) { ++(e ? failed : delivered); };
+    kafka::delivery_handler done
+        = [&](const delivery&, const kafka::error* e) { ++(e ? failed : delivered); };
     run->finish(enqueue_all(&p, 1000, &done));
     EXPECT_EQ(delivered, 1000);
     EXPECT_EQ(failed, 0);
@@ -84,7 +87,8 @@ TEST_F(Producer, ASendThatIsCancelledDisturbsNoOther)
     std::vector<kafka_run::task_handle<delivery>> sends;
     for (int i = 0; i < 20; ++i) sends.push_back(run->start(p.send(record("Test", "v"))));
     run->pass(20ms); // five are sent, fifteen wait for room
-    for (int i : {0, 3, 7, 19}) sends[static_cast<std::size_t>(i)]->cancel.emit(asio::cancellation_type::terminal);
+    for (int i : {0, 3, 7, 19})
+        sends[static_cast<std::size_t>(i)]->cancel.emit(asio::cancellation_type::terminal);
     for (int i = 0; i < 20; ++i) {
         const auto failure = run->failure(sends[static_cast<std::size_t>(i)]);
         const bool cancelled = i == 0 || i == 3 || i == 7 || i == 19;
@@ -92,7 +96,8 @@ TEST_F(Producer, ASendThatIsCancelledDisturbsNoOther)
     }
     run->finish(p.close());
     const auto count = bare.read_all("Test", 2).size();
-    EXPECT_EQ(count, 18U) << "what waited for room is not sent, what was sent is delivered all the same";
+    EXPECT_EQ(count, 18U)
+        << "what waited for room is not sent, what was sent is delivered all the same";
 }
 
 TEST_F(Producer, ARecordThatIsTooLargeFailsAlone)
@@ -123,7 +128,8 @@ TEST_F(Producer, ThatIsClosedTooEarlyTellsEachRecordItsFate)
     rd_kafka_mock_broker_set_down(broker.handle(), 1);
     producer p(executor(), to().set("queue.buffering.max.messages", "10"));
     std::vector<kafka_run::task_handle<delivery>> sends;
-    for (int i = 0; i < 30; ++i) sends.push_back(run->start(p.send(record("Test", "v")))); // 20 wait for room
+    // 20 wait for room
+    for (int i = 0; i < 30; ++i) sends.push_back(run->start(p.send(record("Test", "v"))));
     run->pass(50ms);
     const auto begin = std::chrono::steady_clock::now();
     EXPECT_THAT(text_of(run->failure(run->start(p.close(200ms)))), HasSubstr("in flight"));
@@ -216,19 +222,23 @@ TEST_F(ToTopic, ADeliveryThatFailsEndsItAndIsNotCommitted)
     ASSERT_TRUE(run->wait([&] { return heard->committed[{"Test", 0}] == 10; }));
     constexpr std::int16_t produce = 0;
     bare.write("Test", "refused", 0);
-    bare.flush(); // before the error is set, which would hit this, too; the copy of it may be through already
-    rd_kafka_mock_push_request_errors(broker.handle(), produce, 1, RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED);
+    // before the error is set, which would hit this, too; the copy of it may be through already
+    bare.flush();
+    rd_kafka_mock_push_request_errors(
+        broker.handle(), produce, 1, RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED);
     for (int i = 0; !copying->done() && i < 100; ++i) {
         if (!run->wait([&] { return copying->done(); }, 100ms)) {
             bare.write("Test", "refused", 0);
             rd_kafka_flush(bare.handle(), 1000);
         }
     }
-    EXPECT_THAT(text_of(run->failure(copying)), testing::AllOf(HasSubstr("Copy"), HasSubstr("uthorization")));
+    EXPECT_THAT(text_of(run->failure(copying)),
+        testing::AllOf(HasSubstr("Copy"), HasSubstr("uthorization")));
     run->finish(from.close());
     run->finish(p.close());
     // all that is committed was delivered
-    EXPECT_LE(bare.committed("group", "Test", 0), static_cast<std::int64_t>(bare.read_all("Copy", 1).size()));
+    EXPECT_LE(bare.committed("group", "Test", 0),
+        static_cast<std::int64_t>(bare.read_all("Copy", 1).size()));
 }
 
 } // namespace

@@ -19,7 +19,8 @@ TEST(Rebalance, AnAssignmentIsPreparedThenAnswered)
 {
     rebalance r(rebalance_kind::assign, at(10s));
     EXPECT_EQ(r.next(false, at(0s)), step::prepare);
-    EXPECT_EQ(r.next(true, at(20s)), step::prepare) << "there is no deadline: without offsets nothing can be read";
+    EXPECT_EQ(r.next(true, at(20s)), step::prepare)
+        << "there is no deadline: without offsets nothing can be read";
     r.prepared();
     EXPECT_EQ(r.next(false, at(0s)), step::answer);
 }

@@ -23,12 +23,14 @@ std::size_t allocations() { return asked_for; }
 
 // of <sanitizer/allocator_interface.h>, which Debian's g++ comes without
 extern "C" int __sanitizer_install_malloc_and_free_hooks(
-    void (*malloc_hook)(const volatile void*, std::size_t), void (*free_hook)(const volatile void*));
+    void (*malloc_hook)(const volatile void*, std::size_t),
+    void (*free_hook)(const volatile void*));
 
 namespace {
 
 void count_one(const volatile void*, std::size_t) { ++asked_for; }
-[[maybe_unused]] const int installed = __sanitizer_install_malloc_and_free_hooks(count_one, [](const volatile void*) {});
+[[maybe_unused]] const int installed
+    = __sanitizer_install_malloc_and_free_hooks(count_one, [](const volatile void*) {});
 
 } // namespace
 

@@ -26,7 +26,8 @@ public:
     virtual asio::awaitable<std::optional<std::string>> next() = 0;
     virtual cs::cursor snapshot() = 0;
 
-    std::vector<std::string> results; ///< of pump: elements, "revoke(p)"; "begin" and "end" must pair
+    /// of pump: elements, "revoke(p)"; "begin" and "end" must pair
+    std::vector<std::string> results;
     int open_batches = 0;
 };
 
@@ -87,7 +88,10 @@ private:
             return true;
         }
         void end(const cs::batch&) { --out->open_batches; }
-        void revoke(cs::partition_id p) { out->results.push_back("revoke(" + std::to_string(p) + ")"); }
+        void revoke(cs::partition_id p)
+        {
+            out->results.push_back("revoke(" + std::to_string(p) + ")");
+        }
     };
 
     cs::pipeline<Stage> pipeline_;
@@ -122,11 +126,12 @@ inline void PrintTo(const contract_case& c, std::ostream* out) { *out << c.name;
 template <class Make>
 auto over(Make make)
 {
-    return [make](cs::testing::script<move_only>& input, fuse f) -> std::unique_ptr<erased_pipeline> {
-        auto p = input.stream() | make(f);
-        using stage = decltype(std::move(p).release());
-        return std::make_unique<erased<stage>>(std::move(p));
-    };
+    return
+        [make](cs::testing::script<move_only>& input, fuse f) -> std::unique_ptr<erased_pipeline> {
+            auto p = input.stream() | make(f);
+            using stage = decltype(std::move(p).release());
+            return std::make_unique<erased<stage>>(std::move(p));
+        };
 }
 
 /// Every operator: a new one gets a line in one of these.

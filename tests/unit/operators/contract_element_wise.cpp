@@ -16,7 +16,8 @@
 inline std::vector<contract_case> element_wise_cases_inline()
 {
     const auto moved = [](fuse f) { return cs::map([f](move_only v) { f(v); return v; }); };
-    const auto odd = [](fuse f) { return cs::filter([f](const move_only& v) { return f(v) % 2 != 0; }); };
+    const auto odd
+        = [](fuse f) { return cs::filter([f](const move_only& v) { return f(v) % 2 != 0; }); };
     const auto none_or_two = [](fuse f) {
         return cs::flat_map([f](move_only v) {
             std::vector<move_only> some;
@@ -28,7 +29,9 @@ inline std::vector<contract_case> element_wise_cases_inline()
         });
     };
     const auto some = [](fuse f) {
-        return cs::flat_map([f](move_only v) { return f(v) > 4 ? std::optional<move_only>(std::move(v)) : std::nullopt; });
+        return cs::flat_map([f](move_only v) {
+            return f(v) > 4 ? std::optional<move_only>(std::move(v)) : std::nullopt;
+        });
     };
     const auto look = [](fuse f) { return cs::tap([f](const move_only& v) { f(v); }); };
     struct hooks {
@@ -43,8 +46,10 @@ inline std::vector<contract_case> element_wise_cases_inline()
         {"flat_map_optional", over(some), {"5", "6"}},
         {"tap", over(look), {"1", "2", "3", "4", "5", "6"}},
         {"observe", over(watch), {"1", "2", "3", "4", "5", "6"}},
-        {"take", over([look](fuse f) { return look(f) | cs::take(4); }), {"1", "2", "3", "4"}, false, true},
-        {"composed", over([=](fuse f) { return (look(f) | odd(f)) | (moved(f) | cs::take(9)); }), {"1", "3", "5"}},
+        {"take", over([look](fuse f) { return look(f) | cs::take(4); }), {"1", "2", "3", "4"},
+            false, true},
+        {"composed", over([=](fuse f) { return (look(f) | odd(f)) | (moved(f) | cs::take(9)); }),
+            {"1", "3", "5"}},
     };
 }
 

@@ -114,7 +114,8 @@ TEST_P(Contract, EndsOnceWithTheErrorOfTheSource)
 {
     virtual_run run;
     script<move_only> input;
-    input.batch(0, 0, numbers(1, 3)).fail(std::make_exception_ptr(std::runtime_error("the broker is gone")));
+    input.batch(0, 0, numbers(1, 3))
+        .fail(std::make_exception_ptr(std::runtime_error("the broker is gone")));
     auto p = over(input);
     strings before;
     EXPECT_EQ(text_of(error_of(run, *p, before)), "the broker is gone");
@@ -151,13 +152,15 @@ TEST_P(Contract, GivesTheSameHoweverBatchesAreCut)
             auto p = over(input.end(), fuse{bomb});
             strings results;
             const auto error = error_of(run, *p, results);
-            EXPECT_EQ(text_of(error), bomb != 0 && !(bomb == 5 && GetParam().ends_early)
-                                          ? "script [0] at offset " + std::to_string(bomb) + ": boom <- boom"
-                                          : "no error");
+            EXPECT_EQ(text_of(error),
+                bomb != 0 && !(bomb == 5 && GetParam().ends_early)
+                    ? "script [0] at offset " + std::to_string(bomb) + ": boom <- boom"
+                    : "no error");
             if (bomb == 0) EXPECT_EQ(results, expected());
             else {
                 static std::map<std::pair<std::string, int>, strings> first;
-                EXPECT_EQ(results, (first.try_emplace({GetParam().name, bomb}, results).first->second));
+                EXPECT_EQ(
+                    results, (first.try_emplace({GetParam().name, bomb}, results).first->second));
             }
         }
     }
@@ -170,7 +173,12 @@ TEST_P(Contract, EndsWithAnAbortWhereverItIsCancelled)
         for (int steps = 0;; ++steps) {
             virtual_run run;
             script<move_only> input;
-            input.batch(0, 0, numbers(1, 2)).wait_until(at(1s)).batch(1, 0, numbers(3, 3)).wait_until(at(5s)).batch(0, 2, numbers(4, 6)).end();
+            input.batch(0, 0, numbers(1, 2))
+                .wait_until(at(1s))
+                .batch(1, 0, numbers(3, 3))
+                .wait_until(at(5s))
+                .batch(0, 2, numbers(4, 6))
+                .end();
             auto p = over(input);
             auto draining = run.start(drain(p.get()));
             for (int step = 0; step < steps && !draining->done(); ++step) {
@@ -180,7 +188,8 @@ TEST_P(Contract, EndsWithAnAbortWhereverItIsCancelled)
             const bool before_the_end = !draining->done();
             draining->cancel.emit(type);
             if (type == asio::cancellation_type::terminal) run.clock.settle();
-            else run.clock.advance(1h); // a coroutine listens to terminal cancellation only, until it says otherwise
+            // a coroutine listens to terminal cancellation only, until it says otherwise
+            else run.clock.advance(1h);
             ASSERT_TRUE(draining->done()) << "after " << steps << " steps";
             if (draining->error) {
                 EXPECT_TRUE(is_aborted(draining->error)) << text_of(draining->error);
@@ -229,7 +238,8 @@ TEST_P(Contract, HoldsWhatAnOpenWindowNeedsAndNothingElse)
     run.finish(p->pump(cs::never));
     EXPECT_EQ(p->snapshot().positions, (positions{{0, windows() ? 10 : 12}}));
     run.finish(p->pump(cs::never));
-    EXPECT_EQ(p->snapshot().positions, windows() ? (positions{{0, 10}, {3, 70}}) : (positions{{0, 12}, {3, 72}}));
+    EXPECT_EQ(p->snapshot().positions,
+        windows() ? (positions{{0, 10}, {3, 70}}) : (positions{{0, 12}, {3, 72}}));
     if (GetParam().ends_early) return;
     run.finish(p->pump(at(4s)));
     EXPECT_EQ(p->snapshot().positions, (positions{{0, 12}, {3, 72}}));

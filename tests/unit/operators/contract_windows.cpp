@@ -21,15 +21,24 @@ inline std::vector<contract_case> window_cases_inline()
         });
     };
     const auto larger = [] {
-        return cs::reduce_by_key([](move_only a, move_only b) { return fuse()(a) < fuse()(b) ? std::move(b) : std::move(a); });
+        return cs::reduce_by_key([](move_only a, move_only b) {
+            return fuse()(a) < fuse()(b) ? std::move(b) : std::move(a);
+        });
     };
-    const auto below_six = [](fuse f) { return cs::filter([f](const move_only& v) { return f(v) < 6; }); };
+    const auto below_six
+        = [](fuse f) { return cs::filter([f](const move_only& v) { return f(v) < 6; }); };
     return {
-        {"reduce_by_key", over([=](fuse f) { return cs::window(4s) | pairs(f) | larger(); }), {"[0) 1:4 2:5 0:6"}, true},
-        {"count_by", over([=](fuse f) { return cs::window(4s) | cs::count_by([f](const move_only& v) { return f(v) / 4; }); }),
+        {"reduce_by_key", over([=](fuse f) { return cs::window(4s) | pairs(f) | larger(); }),
+            {"[0) 1:4 2:5 0:6"}, true},
+        {"count_by", over([=](fuse f) {
+             return cs::window(4s) | cs::count_by([f](const move_only& v) { return f(v) / 4; });
+         }),
             {"[0) 0:3 1:3"}, true},
-        {"count", over([=](fuse f) { return cs::window(4s) | below_six(f) | cs::count(); }), {"[0) 5"}, true},
-        {"composed_window", over([=](fuse f) { return below_six(f) | cs::window(4s) | (below_six(f) | pairs(f)) | larger(); }),
+        {"count", over([=](fuse f) { return cs::window(4s) | below_six(f) | cs::count(); }),
+            {"[0) 5"}, true},
+        {"composed_window", over([=](fuse f) {
+             return below_six(f) | cs::window(4s) | (below_six(f) | pairs(f)) | larger();
+         }),
             {"[0) 1:4 2:5 0:3"}, true},
     };
 }

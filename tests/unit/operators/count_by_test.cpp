@@ -37,16 +37,19 @@ TEST(CountBy, OwnsAKeyThatIsAView)
 {
     script<phone> input;
     input.batch(0, 0, {{"Samsung galaxy 9"}, {"Apple iphone 11"}, {"Samsung s2"}});
-    EXPECT_EQ(counted_by(input, &phone::brand), (std::vector<std::pair<std::string, std::int64_t>>{{"Samsung", 2}, {"Apple", 1}}));
+    EXPECT_EQ(counted_by(input, &phone::brand),
+        (std::vector<std::pair<std::string, std::int64_t>>{{"Samsung", 2}, {"Apple", 1}}));
 }
 
 TEST(CountBy, TakesMembersAndFunctions)
 {
     script<phone> input;
     input.batch(0, 0, {{"a", 5}, {"b", 5}, {"a", 6}});
-    EXPECT_EQ(counted_by(input, &phone::price), (std::vector<std::pair<int, std::int64_t>>{{5, 2}, {6, 1}}));
+    EXPECT_EQ(counted_by(input, &phone::price),
+        (std::vector<std::pair<int, std::int64_t>>{{5, 2}, {6, 1}}));
     input.batch(0, 0, {{"a", 5}, {"b", 5}, {"a", 6}});
-    EXPECT_EQ(counted_by(input, &phone::name), (std::vector<std::pair<std::string, std::int64_t>>{{"a", 2}, {"b", 1}}));
+    EXPECT_EQ(counted_by(input, &phone::name),
+        (std::vector<std::pair<std::string, std::int64_t>>{{"a", 2}, {"b", 1}}));
 }
 
 /// The whole stage against sorting and counting: partitions, batches, revocations and time, at
@@ -56,7 +59,8 @@ TEST(CountBy, AgreesWithSortingAndCounting)
     for (unsigned seed = 0; seed < 60; ++seed) {
         SCOPED_TRACE("seed " + std::to_string(seed));
         std::mt19937 random(seed);
-        const auto pick = [&](int low, int high) { return std::uniform_int_distribution(low, high)(random); };
+        const auto pick
+            = [&](int low, int high) { return std::uniform_int_distribution(low, high)(random); };
         const cs::tumbling windows(cs::duration(pick(1, 40)), cs::duration(0));
         const int partitions = pick(1, 3), keys = pick(1, 12);
 
@@ -75,7 +79,9 @@ TEST(CountBy, AgreesWithSortingAndCounting)
             if (pick(0, 2) == 0) input.wait_until(now += cs::duration(pick(0, 30)));
             if (pick(0, 9) == 0) {
                 input.batch(p, {}).revoke(p); // the pump of the batch fires what is due
-                std::erase_if(kept, [&](const record& r) { return r.partition == p && r.begin == windows.begin_of(now); });
+                std::erase_if(kept, [&](const record& r) {
+                    return r.partition == p && r.begin == windows.begin_of(now);
+                });
             } else {
                 std::vector<cs::testing::scripted<phone>> batch;
                 for (int n = pick(0, 8); n > 0; --n) {
@@ -89,23 +95,29 @@ TEST(CountBy, AgreesWithSortingAndCounting)
         }
 
         std::sort(kept.begin(), kept.end(), [](const record& a, const record& b) {
-            return std::tie(a.begin, a.partition, a.offset) < std::tie(b.begin, b.partition, b.offset);
+            return std::tie(a.begin, a.partition, a.offset)
+                 < std::tie(b.begin, b.partition, b.offset);
         });
-        std::vector<std::pair<cs::time_point, std::vector<std::pair<std::string, std::int64_t>>>> expected, seen;
+        std::vector<std::pair<cs::time_point, std::vector<std::pair<std::string, std::int64_t>>>>
+            expected, seen;
         for (const auto& r : kept) {
-            if (expected.empty() || expected.back().first != r.begin) expected.push_back({r.begin, {}});
+            if (expected.empty() || expected.back().first != r.begin)
+                expected.push_back({r.begin, {}});
             auto& rows = expected.back().second;
-            const auto same = std::find_if(rows.begin(), rows.end(), [&](const auto& row) { return row.first == r.name; });
+            const auto same = std::find_if(
+                rows.begin(), rows.end(), [&](const auto& row) { return row.first == r.name; });
             if (same == rows.end()) rows.emplace_back(r.name, 1);
             else ++same->second;
         }
 
         virtual_run run;
         auto counts = input.stream() | cs::window(windows.size()) | cs::count_by(&phone::name);
-        while (auto w = run.finish(counts.next())) seen.push_back({w->begin_time(), {w->begin(), w->end()}});
+        while (auto w = run.finish(counts.next()))
+            seen.push_back({w->begin_time(), {w->begin(), w->end()}});
         ASSERT_EQ(seen, expected);
         for (const auto& [partition, offset] : input.acknowledged()->cursors.back().positions)
-            ASSERT_TRUE(offset == 0 || offset == offsets[static_cast<std::size_t>(partition)] + 1); // all was counted in the end
+            // all was counted in the end
+            ASSERT_TRUE(offset == 0 || offset == offsets[static_cast<std::size_t>(partition)] + 1);
     }
 }
 

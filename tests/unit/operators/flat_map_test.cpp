@@ -19,30 +19,42 @@ namespace {
 
 TEST(FlatMap, MakesNoneOneOrManyEachWithTheOffsetOfTheirElement)
 {
-    const auto out = push_all(instantly(std::vector{0, 1, 3}) | cs::flat_map([](int v) { return std::list<int>(static_cast<std::size_t>(v), v); }));
+    const auto out = push_all(instantly(std::vector{0, 1, 3}) | cs::flat_map([](int v) {
+        return std::list<int>(static_cast<std::size_t>(v), v);
+    }));
     EXPECT_EQ(out.values, (std::vector{1, 3, 3, 3}));
     EXPECT_EQ(out.offsets, (std::vector<std::int64_t>{1, 2, 2, 2}));
 }
 
 TEST(FlatMap, TakesAnOptional)
 {
-    const auto out = push_all(instantly(std::vector{1, 2}) | cs::flat_map([](int v) { return v == 2 ? std::optional("two") : std::nullopt; }));
+    const auto out = push_all(instantly(std::vector{1, 2}) | cs::flat_map([](int v) {
+        return v == 2 ? std::optional("two") : std::nullopt;
+    }));
     EXPECT_EQ(out.values.size(), 1U);
     EXPECT_STREQ(out.values.at(0), "two");
     std::optional<int> kept = 4;
-    EXPECT_EQ(push_all(instantly(std::vector{1}) | cs::flat_map([&](int) -> std::optional<int>& { return kept; })).values, (std::vector{4}));
+    EXPECT_EQ(push_all(instantly(std::vector{1}) | cs::flat_map([&](int) -> std::optional<int>& {
+        return kept;
+    })).values,
+        (std::vector{4}));
     EXPECT_EQ(kept, 4);
 }
 
 TEST(FlatMap, TakesViewsThatAreMadeOnTheFly)
 {
-    auto squares = [](int v) { return std::views::iota(1, v + 1) | std::views::transform([](int i) { return i * i; }); };
-    EXPECT_EQ(push_all(instantly(std::vector{2, 3}) | cs::flat_map(squares)).values, (std::vector{1, 4, 1, 4, 9}));
+    auto squares = [](int v) {
+        return std::views::iota(1, v + 1) | std::views::transform([](int i) { return i * i; });
+    };
+    EXPECT_EQ(push_all(instantly(std::vector{2, 3}) | cs::flat_map(squares)).values,
+        (std::vector{1, 4, 1, 4, 9}));
 }
 
 TEST(FlatMap, StopsWithinAnElementWhenNoMoreIsWanted)
 {
-    auto out = push_all(instantly(std::vector{1, 2, 3}) | cs::flat_map([](int v) { return std::vector{v, v, v}; }), 4);
+    auto out = push_all(
+        instantly(std::vector{1, 2, 3}) | cs::flat_map([](int v) { return std::vector{v, v, v}; }),
+        4);
     EXPECT_EQ(out.values, (std::vector{1, 1, 1, 2}));
     EXPECT_EQ(out.read, 2);
 }
@@ -59,9 +71,21 @@ TEST(FlatMap, MovesOutOfWhatItOwnsAndCopiesWhatOthersOwn)
     EXPECT_EQ(counted::copies, 0);
 
     auto theirs = made(8);
-    EXPECT_EQ(push_all(instantly(std::vector{1}) | cs::flat_map([&](int) { return std::span(theirs); })).values.at(0).number(), 8);
-    EXPECT_EQ(push_all(instantly(std::vector{1}) | cs::flat_map([&](int) -> auto& { return theirs; })).values.at(0).number(), 8);
-    EXPECT_EQ(push_all(instantly(std::vector{1}) | cs::flat_map([&](int) { return theirs | ranges::views::take(1); })).values.at(0).number(), 8);
+    EXPECT_EQ(
+        push_all(instantly(std::vector{1}) | cs::flat_map([&](int) { return std::span(theirs); }))
+            .values.at(0)
+            .number(),
+        8);
+    EXPECT_EQ(
+        push_all(instantly(std::vector{1}) | cs::flat_map([&](int) -> auto& { return theirs; }))
+            .values.at(0)
+            .number(),
+        8);
+    EXPECT_EQ(push_all(instantly(std::vector{1})
+                       | cs::flat_map([&](int) { return theirs | ranges::views::take(1); }))
+                  .values.at(0)
+                  .number(),
+        8);
     EXPECT_EQ(theirs.at(0).number(), 8);
 }
 

@@ -134,7 +134,8 @@ TEST(KeyedTable, TakesKeysThatAreNoStrings)
 TEST(KeyedTable, AllocatesNothingForAKeyOnceSeen)
 {
     std::vector<std::string> keys;
-    for (int i = 0; i < 100; ++i) keys.push_back("a name too long for a small string " + std::to_string(i));
+    for (int i = 0; i < 100; ++i)
+        keys.push_back("a name too long for a small string " + std::to_string(i));
     cs::keyed_table<std::string, int> t;
     for (std::string_view key : keys) t.reduce(key, 1, plus, {0, 0});
     const auto before = allocations();
@@ -150,7 +151,8 @@ TEST(KeyedTable, AllocatesNothingForAKeyOnceSeen)
 TEST(KeyedTable, AllocatesEachKeyOnceWhenRoomIsReserved)
 {
     std::vector<std::string> keys;
-    for (int i = 0; i < 100; ++i) keys.push_back("a name too long for a small string " + std::to_string(i));
+    for (int i = 0; i < 100; ++i)
+        keys.push_back("a name too long for a small string " + std::to_string(i));
     cs::keyed_table<std::string, int> t;
     t.reserve(keys.size());
     const auto before = allocations();
@@ -163,7 +165,8 @@ TEST(KeyedTable, AgreesWithAPlainMap)
     for (unsigned seed = 0; seed < 100; ++seed) {
         SCOPED_TRACE("seed " + std::to_string(seed));
         std::mt19937 random(seed);
-        const auto pick = [&](int low, int high) { return std::uniform_int_distribution(low, high)(random); };
+        const auto pick
+            = [&](int low, int high) { return std::uniform_int_distribution(low, high)(random); };
         cs::keyed_table<std::string, int> parts[3];
         std::vector<std::string> first_seen;
         std::map<std::string, int> plain;
@@ -171,7 +174,8 @@ TEST(KeyedTable, AgreesWithAPlainMap)
         for (auto& part : parts) {
             if (pick(0, 1) == 0) part.reserve(static_cast<std::size_t>(pick(0, 100)));
             for (int n = pick(0, 400); n > 0; --n) {
-                const auto key = std::string(static_cast<std::size_t>(pick(0, 3)) * 8, 'k') + std::to_string(pick(1, keys));
+                const auto key = std::string(static_cast<std::size_t>(pick(0, 3)) * 8, 'k')
+                               + std::to_string(pick(1, keys));
                 const auto value = pick(-5, 5);
                 part.reduce(std::string_view(key), int(value), plus, {0, n});
                 if (plain.try_emplace(key, 0).second) first_seen.push_back(key);

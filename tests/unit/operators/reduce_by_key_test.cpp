@@ -44,8 +44,11 @@ TEST(ReduceByKey, TakesAnyTwoFoldTupleAndAnyOperation)
 TEST(ReduceByKey, MergesPartitionsThatSawTheSameKey)
 {
     script<std::pair<std::string, int>> input;
-    input.batch(1, 0, {{"b", 1}, {"a", 2}}).batch(0, 0, {{"c", 4}, {"a", 8}}).batch(1, 2, {{"c", 16}});
-    EXPECT_EQ(rows_of(input, std::plus()), (std::vector<std::pair<std::string, int>>{{"c", 20}, {"a", 10}, {"b", 1}}));
+    input.batch(1, 0, {{"b", 1}, {"a", 2}})
+        .batch(0, 0, {{"c", 4}, {"a", 8}})
+        .batch(1, 2, {{"c", 16}});
+    EXPECT_EQ(rows_of(input, std::plus()),
+        (std::vector<std::pair<std::string, int>>{{"c", 20}, {"a", 10}, {"b", 1}}));
 }
 
 TEST(ReduceByKey, AnExceptionWhileTwoPartitionsAreMergedEndsTheStream)
@@ -63,14 +66,17 @@ TEST(ReduceByKey, AnExceptionWhileTwoPartitionsAreMergedEndsTheStream)
 /// The promise about memory: none for a message whose key the window has seen.
 TEST(ReduceByKey, AllocatesNothingAMessageInSteadyState)
 {
-    static const std::array<std::string, 7> names{"Huwai P30, the long name of it", "Samsung galaxy 9", "Apple iphone 11", "a", "b", "c", "d"};
+    static const std::array<std::string, 7> names{"Huwai P30, the long name of it",
+        "Samsung galaxy 9", "Apple iphone 11", "a", "b", "c", "d"};
     constexpr int warm = 20'000, all = 120'000;
     std::size_t before = 0, after = 0;
     int n = 0;
     auto sums = cs::generate([&]() -> std::optional<std::string_view> {
         if (++n == warm) before = allocations();
         if (n == all) after = allocations();
-        return n > all ? std::nullopt : std::optional<std::string_view>(names[static_cast<std::size_t>(n) % names.size()]);
+        return n > all ? std::nullopt
+                       : std::optional<std::string_view>(
+                             names[static_cast<std::size_t>(n) % names.size()]);
     }) | cs::filter([](std::string_view name) { return !name.empty(); })
               | cs::window(1h) | cs::map([](std::string_view name) { return std::pair(name, 1); })
               | cs::reduce_by_key(std::plus()) | cs::collect();
@@ -78,7 +84,9 @@ TEST(ReduceByKey, AllocatesNothingAMessageInSteadyState)
     const auto windows = run.finish(cs::run(sums));
     ASSERT_EQ(windows.size(), 1U);
     EXPECT_EQ(*windows[0].value().find(names[0]), all / 7);
-    EXPECT_EQ(after - before, 0U) << "for " << all - warm << " messages in " << (all - warm) / static_cast<int>(cs::default_batch_size) << " batches";
+    EXPECT_EQ(after - before, 0U) << "for " << all - warm << " messages in "
+                                  << (all - warm) / static_cast<int>(cs::default_batch_size)
+                                  << " batches";
 }
 
 } // namespace

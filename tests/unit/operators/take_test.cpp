@@ -17,7 +17,8 @@ TEST(Take, AcknowledgesNothingBeyondTheLastOneTaken)
     virtual_run run;
     script<int> input;
     input.batch(0, 10, {1, 2, 3, 4, 5});
-    auto odd = input.stream() | cs::filter([](int v) { return v % 2 != 0; }) | cs::take(2) | cs::collect();
+    auto odd = input.stream() | cs::filter([](int v) { return v % 2 != 0; }) | cs::take(2)
+             | cs::collect();
     EXPECT_EQ(run.finish(cs::run(odd)), (std::vector{1, 3}));
     EXPECT_EQ(input.acknowledged()->offset(0), 13);
 }
@@ -44,7 +45,12 @@ TEST(Take, OfWindowsLeavesTheOpenOneUnacknowledged)
 {
     virtual_run run;
     script<int> input;
-    input.batch(0, 0, {1, 2}).wait_until(at(4s)).batch(0, 2, {3}).wait_until(at(9s)).batch(0, 3, {4}).end();
+    input.batch(0, 0, {1, 2})
+        .wait_until(at(4s))
+        .batch(0, 2, {3})
+        .wait_until(at(9s))
+        .batch(0, 3, {4})
+        .end();
     auto first = input.stream() | cs::window(4s) | cs::count() | cs::take(1);
     ASSERT_EQ(run.finish(first.next())->value(), 2);
     EXPECT_EQ(run.finish(first.next()), std::nullopt);

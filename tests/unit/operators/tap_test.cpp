@@ -11,9 +11,10 @@ namespace {
 TEST(Tap, SeesEachElementWithItsTimeAndOffsetAndPassesItOn)
 {
     std::vector<std::int64_t> seen;
-    const auto out = push_all(instantly(std::vector{7, 8}) | cs::tap([&](const int& v, const cs::element& e) {
-        seen.insert(seen.end(), {v, e.offset, e.time.time_since_epoch().count()});
-    }));
+    const auto out
+        = push_all(instantly(std::vector{7, 8}) | cs::tap([&](const int& v, const cs::element& e) {
+              seen.insert(seen.end(), {v, e.offset, e.time.time_since_epoch().count()});
+          }));
     EXPECT_EQ(seen, (std::vector<std::int64_t>{7, 0, 100, 8, 1, 101}));
     EXPECT_EQ(out.values, (std::vector{7, 8}));
     EXPECT_EQ(out.offsets, (std::vector<std::int64_t>{0, 1}));
@@ -21,7 +22,9 @@ TEST(Tap, SeesEachElementWithItsTimeAndOffsetAndPassesItOn)
 
 TEST(Tap, IgnoresWhatTheFunctionReturns)
 {
-    EXPECT_EQ(push_all(instantly(std::vector{7, 8}) | cs::tap([](int) { return false; })).values.size(), 2U);
+    EXPECT_EQ(
+        push_all(instantly(std::vector{7, 8}) | cs::tap([](int) { return false; })).values.size(),
+        2U);
 }
 
 TEST(Tap, LooksWithoutCopying)

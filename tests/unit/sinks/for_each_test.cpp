@@ -33,7 +33,8 @@ TEST(ForEach, IgnoresWhatTheFunctionReturns)
     virtual_run run;
     int calls = 0;
     script<int> input;
-    auto job = input.batch(0, 0, {1, 2, 3}).stream() | cs::for_each([&](int) { return ++calls, false; });
+    auto job
+        = input.batch(0, 0, {1, 2, 3}).stream() | cs::for_each([&](int) { return ++calls, false; });
     run.finish(cs::run(job));
     EXPECT_EQ(calls, 3);
 }
@@ -44,7 +45,9 @@ TEST(ForEach, LeavesTheElementThatItThrewAtUnacknowledged)
     script<int> input;
     input.batch(0, 10, {1}).batch(0, 11, {2, 3, 4}).end();
     auto told = input.acknowledged();
-    auto job = input.stream() | cs::for_each([](int v) { if (v == 3) throw std::domain_error("full"); });
+    auto job = input.stream() | cs::for_each([](int v) {
+        if (v == 3) throw std::domain_error("full");
+    });
     EXPECT_THROW(run.finish(cs::run(job)), cs::element_error);
     EXPECT_EQ(told->offset(0), 11);
 }

@@ -76,8 +76,11 @@ TEST(FromRange, CopiesWhatAViewShows)
 
 TEST(FromRange, TakesViewsThatMakeTheirElements)
 {
-    EXPECT_EQ(all_of(std::views::iota(1, 4) | std::views::transform([](int v) { return v * v; })), (numbers{1, 4, 9}));
-    EXPECT_EQ(all_of(ranges::views::ints(1, 4) | ranges::views::transform([](int v) { return v * v; })), (numbers{1, 4, 9}));
+    EXPECT_EQ(all_of(std::views::iota(1, 4) | std::views::transform([](int v) { return v * v; })),
+        (numbers{1, 4, 9}));
+    EXPECT_EQ(
+        all_of(ranges::views::ints(1, 4) | ranges::views::transform([](int v) { return v * v; })),
+        (numbers{1, 4, 9}));
     std::istringstream text("3 4 5");
     EXPECT_EQ(all_of(std::ranges::istream_view<int>(text)), (numbers{3, 4, 5}));
 }
@@ -105,7 +108,8 @@ TEST(FromRange, CountsOffsetsAcrossBatchesAndLeavesUnwantedElementsUnread)
         }
     };
     std::vector<std::int64_t> seen;
-    for (int pumps = 0; pumps < 3; ++pumps) EXPECT_EQ(run.finish(stage.pump(sink{{}, &seen}, cs::never)), cs::pumped::items);
+    for (int pumps = 0; pumps < 3; ++pumps)
+        EXPECT_EQ(run.finish(stage.pump(sink{{}, &seen}, cs::never)), cs::pumped::items);
     EXPECT_EQ(seen, (std::vector<std::int64_t>{1, 0, 2, 1, 3, 2, 4, 3, 5, 4}));
     EXPECT_EQ(run.finish(stage.pump(sink{{}, &seen}, cs::never)), cs::pumped::end);
 }
@@ -114,7 +118,10 @@ TEST(FromRange, AnExceptionFromTheRangeNamesTheOffsetWhereverTheBatchIsCut)
 {
     for (std::size_t batch : {1U, 2U, 3U, 100U}) {
         virtual_run run;
-        auto job = cs::from_range(std::views::iota(0) | std::views::transform([](int v) { return v == 2 ? throw std::domain_error("two") : v; }), batch)
+        auto job = cs::from_range(std::views::iota(0) | std::views::transform([](int v) {
+            return v == 2 ? throw std::domain_error("two") : v;
+        }),
+                       batch)
                  | cs::for_each([](int) {});
         std::string text;
         try {

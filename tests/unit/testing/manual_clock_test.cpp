@@ -8,7 +8,8 @@
 
 namespace {
 
-asio::awaitable<void> note(cs::wakeup* w, cs::time_point until, std::string name, std::vector<std::string>* log)
+asio::awaitable<void> note(
+    cs::wakeup* w, cs::time_point until, std::string name, std::vector<std::string>* log)
 {
     co_await w->wait(until);
     log->push_back(name + "@" + std::to_string(w->clock().now().time_since_epoch() / 1ms));

@@ -19,10 +19,14 @@ std::string text_of(const recording<int>& seen)
 {
     std::string text;
     for (const auto& e : seen.events()) {
-        if (auto* b = std::get_if<recording<int>::begun>(&e)) text += "(" + std::to_string(b->info.partition);
-        if (auto* p = std::get_if<recording<int>::pushed>(&e)) text += " " + std::to_string(p->value) + "@" + std::to_string(p->at.offset);
-        if (auto* b = std::get_if<recording<int>::ended>(&e)) text += " >" + std::to_string(b->info.next_offset) + ")";
-        if (auto* r = std::get_if<recording<int>::revoked>(&e)) text += " -" + std::to_string(r->partition) + " ";
+        if (auto* b = std::get_if<recording<int>::begun>(&e))
+            text += "(" + std::to_string(b->info.partition);
+        if (auto* p = std::get_if<recording<int>::pushed>(&e))
+            text += " " + std::to_string(p->value) + "@" + std::to_string(p->at.offset);
+        if (auto* b = std::get_if<recording<int>::ended>(&e))
+            text += " >" + std::to_string(b->info.next_offset) + ")";
+        if (auto* r = std::get_if<recording<int>::revoked>(&e))
+            text += " -" + std::to_string(r->partition) + " ";
     }
     return text;
 }
@@ -39,7 +43,8 @@ struct ScriptedSource : testing::Test {
 
 TEST_F(ScriptedSource, PlaysBatchesRevocationsAndTheEnd)
 {
-    auto stage = script<int>().batch(2, 10, {7, 8}).revoke(2).batch(0, 0, {9}).stop().stream().release();
+    auto stage
+        = script<int>().batch(2, 10, {7, 8}).revoke(2).batch(0, 0, {9}).stop().stream().release();
     EXPECT_EQ(pump(stage), pumped::items);
     EXPECT_EQ(pump(stage), pumped::items);
     EXPECT_EQ(pump(stage), pumped::stop);
@@ -104,7 +109,8 @@ TEST_F(ScriptedSource, TellsItsPositionsAndWhatWasAcknowledged)
 
 TEST_F(ScriptedSource, ThrowsWhatItIsTold)
 {
-    auto stage = script<int>().fail(std::make_exception_ptr(std::domain_error("gone"))).stream().release();
+    auto stage
+        = script<int>().fail(std::make_exception_ptr(std::domain_error("gone"))).stream().release();
     EXPECT_THROW(pump(stage), std::domain_error);
 }
 

@@ -42,7 +42,9 @@ TEST(Tumbling, ShiftsByItsOffset)
 TEST(Tumbling, HoldsEveryTimeInExactlyOneWindow)
 {
     std::mt19937_64 random(7);
-    const auto pick = [&](std::int64_t low, std::int64_t high) { return std::uniform_int_distribution(low, high)(random); };
+    const auto pick = [&](std::int64_t low, std::int64_t high) {
+        return std::uniform_int_distribution(low, high)(random);
+    };
     for (int i = 0; i < 20'000; ++i) {
         const auto size = pick(1, i % 2 == 0 ? 10 : 1'000'000'000'000);
         const auto offset = pick(-(size - 1), size - 1);
@@ -69,7 +71,8 @@ TEST(Tumbling, RefusesWhatMakesNoWindowsAndSaysWhy)
     EXPECT_EQ(refusal(-4s, 0us), "window: the size -4000000 us is not positive");
     EXPECT_EQ(refusal(4us, 4us), "window: the offset 4 us is not smaller than the size 4 us");
     EXPECT_EQ(refusal(4us, -4us), "window: the offset -4 us is not smaller than the size 4 us");
-    EXPECT_EQ(refusal(cs::duration::max(), 0us), "window: the size 9223372036854775807 us is more than 1000 years");
+    EXPECT_EQ(refusal(cs::duration::max(), 0us),
+        "window: the size 9223372036854775807 us is more than 1000 years");
     EXPECT_EQ(refusal(std::chrono::years(1000), 0us), "none");
     EXPECT_EQ(refusal(1us, 0us), "none");
 }

@@ -37,7 +37,8 @@ TEST(WindowResult, OfRowsIsARangeThatStandardAndRangeV3AdaptorsTake)
     EXPECT_EQ(w.size(), 2U);
     EXPECT_FALSE(w.empty());
     const auto names = w | ranges::views::filter([](const auto& row) { return row.second > 1; })
-                     | ranges::views::transform([](const auto& row) { return row.first; }) | ranges::to<std::vector>();
+                     | ranges::views::transform([](const auto& row) { return row.first; })
+                     | ranges::to<std::vector>();
     EXPECT_EQ(names, std::vector<std::string>{"b"});
     int sum = 0;
     for (int n : w | std::views::values) sum += n;

@@ -23,7 +23,8 @@ using namespace std::chrono_literals;
 namespace {
 
 using pair = std::pair<std::string, int>;
-using reduction = cs::detail::keyed_reduction<pair, std::string, int, cs::detail::as_pair, std::plus<>>;
+using reduction
+    = cs::detail::keyed_reduction<pair, std::string, int, cs::detail::as_pair, std::plus<>>;
 using state = cs::detail::window_state<reduction>;
 
 cs::time_point at(cs::duration since) { return cs::time_point(since); }
@@ -88,7 +89,8 @@ TEST(WindowState, EmitsWindowsInOrderOfTheirEnd)
     s.add(at(1s), 0, pair("early", 1));
     s.add(at(5s), 1, pair("middle", 1));
     s.add(at(2s), 2, pair("early", 1)); // back into an older window
-    EXPECT_EQ(fire(s, 1h), (windows{{0s, {{"early", 2}}}, {4s, {{"middle", 1}}}, {8s, {{"late", 1}}}}));
+    EXPECT_EQ(
+        fire(s, 1h), (windows{{0s, {{"early", 2}}}, {4s, {{"middle", 1}}}, {8s, {{"late", 1}}}}));
 }
 
 TEST(WindowState, MergesPartitionsInOrderOfFirstSeen)
@@ -210,7 +212,8 @@ public:
     }
     windows fire(cs::time_point now)
     {
-        ranges::sort(open_, {}, [](const record& r) { return std::tuple(r.begin, r.partition, r.offset); });
+        ranges::sort(
+            open_, {}, [](const record& r) { return std::tuple(r.begin, r.partition, r.offset); });
         windows out;
         for (const auto& r : open_) {
             if (r.begin + windows_.size() > now) break;
@@ -235,7 +238,8 @@ TEST(WindowState, AgreesWithSortingAndGrouping)
     for (unsigned seed = 0; seed < 300; ++seed) {
         SCOPED_TRACE("seed " + std::to_string(seed));
         std::mt19937 random(seed);
-        const auto pick = [&](int low, int high) { return std::uniform_int_distribution(low, high)(random); };
+        const auto pick
+            = [&](int low, int high) { return std::uniform_int_distribution(low, high)(random); };
         const cs::duration size(pick(1, 50));
         const cs::tumbling spec(size, cs::duration(pick(0, static_cast<int>(size.count()) - 1)));
         const int partitions = pick(1, 4), keys = pick(1, 30);
@@ -253,7 +257,9 @@ TEST(WindowState, AgreesWithSortingAndGrouping)
                     auto& offset = offsets[static_cast<std::size_t>(p)];
                     offset += pick(1, 3);
                     const auto time = pick(0, 3) == 0 ? now + cs::duration(pick(-5, 5)) : now;
-                    const pair row("key that is longer than a small string " + std::to_string(pick(1, keys)), pick(-9, 9));
+                    const pair row(
+                        "key that is longer than a small string " + std::to_string(pick(1, keys)),
+                        pick(-9, 9));
                     s.add(time, offset, pair(row));
                     plain.add(p, offset, time, row);
                 }

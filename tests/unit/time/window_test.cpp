@@ -28,12 +28,14 @@ struct emitted {
     friend bool operator==(const emitted&, const emitted&) = default;
     friend void PrintTo(const emitted& e, std::ostream* out)
     {
-        *out << "[" << e.begin.count() << ", " << e.end.count() << ") = " << e.count << " seen at " << e.seen_at.count();
+        *out << "[" << e.begin.count() << ", " << e.end.count() << ") = " << e.count << " seen at "
+             << e.seen_at.count();
     }
 };
 
 template <class Pipeline>
-asio::awaitable<void> read_counts(Pipeline counts, cs::time_source* clock, std::vector<emitted>* into)
+asio::awaitable<void> read_counts(
+    Pipeline counts, cs::time_source* clock, std::vector<emitted>* into)
 {
     while (auto w = co_await counts.next())
         into->push_back({w->begin_time().time_since_epoch(), w->end_time().time_since_epoch(),
@@ -41,7 +43,8 @@ asio::awaitable<void> read_counts(Pipeline counts, cs::time_source* clock, std::
 }
 
 template <class Window>
-std::vector<emitted> counts_of(script<int>& input, Window window, cs::time_point start = {}, cs::duration until = 1h)
+std::vector<emitted> counts_of(
+    script<int>& input, Window window, cs::time_point start = {}, cs::duration until = 1h)
 {
     virtual_run run(start);
     std::vector<emitted> seen;
@@ -53,11 +56,13 @@ std::vector<emitted> counts_of(script<int>& input, Window window, cs::time_point
 }
 
 template <class Pipeline>
-asio::awaitable<void> read_phones(Pipeline counts, cs::time_point first, std::vector<phone_job::expected_window>* into)
+asio::awaitable<void> read_phones(
+    Pipeline counts, cs::time_point first, std::vector<phone_job::expected_window>* into)
 {
     while (auto w = co_await counts.next()) {
         EXPECT_EQ(w->end_time() - w->begin_time(), phone_job::window_size);
-        phone_job::expected_window seen{std::chrono::floor<std::chrono::seconds>(w->begin_time() - first), {}};
+        phone_job::expected_window seen{
+            std::chrono::floor<std::chrono::seconds>(w->begin_time() - first), {}};
         for (const auto& [phone, count] : *w) seen.rows.emplace_back(phone, count);
         into->push_back(seen);
     }
@@ -74,7 +79,8 @@ TEST(Window, CountsThePhonesOfTheFifteenMessageJob)
 
     std::vector<phone_job::expected_window> seen;
     auto counts = input.wait_until(first + 30s).end().stream() | cs::window(phone_job::window_size)
-                | cs::map([](std::string phone) { return std::pair{std::move(phone), 1}; }) | cs::reduce_by_key(std::plus{});
+                | cs::map([](std::string phone) { return std::pair{std::move(phone), 1}; })
+                | cs::reduce_by_key(std::plus{});
     auto job = run.start(read_phones(std::move(counts), first, &seen));
 
     run.clock.advance(3999ms);
@@ -98,8 +104,14 @@ TEST(Window, FiresAtItsEndExactlyOnAnIdleStream)
 TEST(Window, PutsAnElementOnTheBoundaryIntoTheLaterWindow)
 {
     script<int> input;
-    input.wait_until(at(3'999'999us)).batch(0, 0, {1}).wait_until(at(4s)).batch(0, 1, {2}).wait_until(at(1min)).end();
-    EXPECT_EQ(counts_of(input, cs::window(4s)), (std::vector<emitted>{{0s, 4s, 4s, 1}, {4s, 8s, 8s, 1}}));
+    input.wait_until(at(3'999'999us))
+        .batch(0, 0, {1})
+        .wait_until(at(4s))
+        .batch(0, 1, {2})
+        .wait_until(at(1min))
+        .end();
+    EXPECT_EQ(
+        counts_of(input, cs::window(4s)), (std::vector<emitted>{{0s, 4s, 4s, 1}, {4s, 8s, 8s, 1}}));
 }
 
 TEST(Window, EmitsTheOpenWindowAtOnceWhenTheInputEnds)
@@ -127,24 +139,39 @@ TEST(Window, EmitsNothingForAnEmptyStream)
 TEST(Window, ShiftsItsBoundariesByTheOffset)
 {
     script<int> input;
-    input.wait_until(at(4s)).batch(0, 0, {1}).wait_until(at(5s)).batch(0, 1, {1, 1}).wait_until(at(1min)).end();
-    EXPECT_EQ(counts_of(input, cs::window(4s).offset(1s)), (std::vector<emitted>{{1s, 5s, 5s, 1}, {5s, 9s, 9s, 2}}));
+    input.wait_until(at(4s))
+        .batch(0, 0, {1})
+        .wait_until(at(5s))
+        .batch(0, 1, {1, 1})
+        .wait_until(at(1min))
+        .end();
+    EXPECT_EQ(counts_of(input, cs::window(4s).offset(1s)),
+        (std::vector<emitted>{{1s, 5s, 5s, 1}, {5s, 9s, 9s, 2}}));
     input.wait_until(at(4s)).batch(0, 0, {1}).wait_until(at(1min)).end();
-    EXPECT_EQ(counts_of(input, cs::window(4s).offset(-1s)), (std::vector<emitted>{{3s, 7s, 7s, 1}}));
+    EXPECT_EQ(
+        counts_of(input, cs::window(4s).offset(-1s)), (std::vector<emitted>{{3s, 7s, 7s, 1}}));
 }
 
 TEST(Window, HoldsElementsFromBeforeTheEpoch)
 {
     script<int> input;
-    input.batch(0, 0, {1}).wait_until(at(-1us)).batch(0, 1, {1}).wait_until(at(0s)).batch(0, 2, {1}).end();
-    EXPECT_EQ(counts_of(input, cs::window(4s), at(-5s)), (std::vector<emitted>{{-8s, -4s, -4s, 1}, {-4s, 0s, 0s, 1}, {0s, 4s, 0s, 1}}));
+    input.batch(0, 0, {1})
+        .wait_until(at(-1us))
+        .batch(0, 1, {1})
+        .wait_until(at(0s))
+        .batch(0, 2, {1})
+        .end();
+    EXPECT_EQ(counts_of(input, cs::window(4s), at(-5s)),
+        (std::vector<emitted>{{-8s, -4s, -4s, 1}, {-4s, 0s, 0s, 1}, {0s, 4s, 0s, 1}}));
 }
 
 TEST(Window, EmitsEmptyWindowsOnlyWhenAsked)
 {
     script<int> input;
     input.wait_until(at(9s)).batch(0, 0, {1}).wait_until(at(21s)).end();
-    EXPECT_EQ(counts_of(input, cs::window(4s).emit_empty(), at(5s)), (std::vector<emitted>{{4s, 8s, 8s, 0}, {8s, 12s, 12s, 1}, {12s, 16s, 16s, 0}, {16s, 20s, 20s, 0}}));
+    EXPECT_EQ(counts_of(input, cs::window(4s).emit_empty(), at(5s)),
+        (std::vector<emitted>{
+            {4s, 8s, 8s, 0}, {8s, 12s, 12s, 1}, {12s, 16s, 16s, 0}, {16s, 20s, 20s, 0}}));
 }
 
 TEST(Window, EmitsTheEmptyWindowsThatItsReaderSleptThrough)
@@ -181,7 +208,8 @@ TEST(Window, ArmsOneDeadlineAtATime)
     std::vector<emitted> seen;
     script<int> input;
     for (int i = 0; i < 50; ++i) input.wait_until(at(100ms * i)).batch(0, i, {i});
-    auto job = run.start(read_counts(input.wait_until(at(1h)).stream() | cs::window(1s) | cs::count(), &run.clock, &seen));
+    auto job = run.start(read_counts(
+        input.wait_until(at(1h)).stream() | cs::window(1s) | cs::count(), &run.clock, &seen));
     for (int i = 0; i < 60; ++i) {
         run.clock.advance(100ms);
         EXPECT_EQ(run.clock.waiting(), 1U);
@@ -195,7 +223,9 @@ TEST(Window, RefusesSizesAndOffsetsThatMakeNoWindows)
     EXPECT_THROW(cs::window(-4s), std::invalid_argument);
     EXPECT_THROW(cs::window(1ns), std::invalid_argument);
     EXPECT_THROW(cs::window(std::chrono::hours::max()), std::invalid_argument);
-    EXPECT_THROW(cs::window(std::chrono::duration<double>(std::numeric_limits<double>::quiet_NaN())), std::invalid_argument);
+    EXPECT_THROW(
+        cs::window(std::chrono::duration<double>(std::numeric_limits<double>::quiet_NaN())),
+        std::invalid_argument);
     EXPECT_THROW(cs::window(4s).offset(4s), std::invalid_argument);
     EXPECT_THROW(cs::window(4s).offset(-4s), std::invalid_argument);
     EXPECT_THROW(cs::window(4s).offset(std::chrono::hours::min()), std::invalid_argument);

@@ -24,8 +24,8 @@ namespace corostream::kafka::detail {
 /// and its errors, and what ended it.
 class client {
 public:
-    client(const asio::any_io_executor& executor, rd_kafka_type_t type, const config& defaults, const config& chosen,
-        events handlers, duration authentication_timeout)
+    client(const asio::any_io_executor& executor, rd_kafka_type_t type, const config& defaults,
+        const config& chosen, events handlers, duration authentication_timeout)
         : executor_(executor)
         , events_(std::move(handlers))
         , signal_(executor)
@@ -35,8 +35,8 @@ public:
         conf_handle conf(rd_kafka_conf_new());
         for (const config* settings : {&defaults, &chosen}) settings->apply(conf.get());
         rd_kafka_conf_set_events(conf.get(),
-            RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_OFFSET_COMMIT
-                | RD_KAFKA_EVENT_STATS | RD_KAFKA_EVENT_LOG);
+            RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_ERROR
+                | RD_KAFKA_EVENT_OFFSET_COMMIT | RD_KAFKA_EVENT_STATS | RD_KAFKA_EVENT_LOG);
         config{{"log.queue", "true"}}.apply(conf.get());
         if (type == RD_KAFKA_CONSUMER) {
             group_->attach(conf.get());
@@ -128,14 +128,19 @@ public:
     }
 
     /// When a refused authentication becomes a failure; `never` if none is refused.
-    time_point refused_until() const { return refused_since_ ? *refused_since_ + authentication_timeout_ : never; }
+    time_point refused_until() const
+    {
+        return refused_since_ ? *refused_since_ + authentication_timeout_ : never;
+    }
 
     /// Fails the client if its authentication has been refused for too long.
     void check_refusal()
     {
         if (clock().now() < refused_until() || failure_) return;
-        const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(authentication_timeout_).count();
-        fail(error(refusal_->code(), severity::fatal, std::string(refusal_->what()) + " (refused for " + std::to_string(seconds) + " s)"));
+        const auto seconds
+            = std::chrono::duration_cast<std::chrono::seconds>(authentication_timeout_).count();
+        fail(error(refusal_->code(), severity::fatal,
+            std::string(refusal_->what()) + " (refused for " + std::to_string(seconds) + " s)"));
     }
 
     /// Drains a queue: `f(event)` for each event in it now.
@@ -170,7 +175,8 @@ private:
     static void remember(rd_kafka_t*, int code, const char* reason, void* self)
     {
         const auto known = static_cast<rd_kafka_resp_err_t>(code);
-        static_cast<client*>(self)->remembered_.emplace_back(known, severity_of(known), text(reason));
+        static_cast<client*>(self)->remembered_.emplace_back(
+            known, severity_of(known), text(reason));
     }
 
     void report(rd_kafka_event_t* event)

@@ -36,10 +36,12 @@ template <class Question>
 auto ask(client* c, Question question, std::string what, duration timeout)
     -> asio::awaitable<decltype(question().value)>
 {
-    auto until = c->clock().now() + timeout + std::chrono::seconds(1); // the call has the timeout itself
+    // the call has the timeout itself
+    auto until = c->clock().now() + timeout + std::chrono::seconds(1);
     auto reply = co_await on_helper_thread(std::move(question), until, &c->changed(), &c->ending());
     if (!reply) throw error(RD_KAFKA_RESP_ERR__TIMED_OUT, what);
-    if (reply->code != RD_KAFKA_RESP_ERR_NO_ERROR) throw error(reply->code, reply->subject.empty() ? what : reply->subject);
+    if (reply->code != RD_KAFKA_RESP_ERR_NO_ERROR)
+        throw error(reply->code, reply->subject.empty() ? what : reply->subject);
     c->accepted();
     co_return std::move(reply->value);
 }
@@ -57,7 +59,8 @@ inline auto describe(client& c, std::vector<std::string> topics, duration timeou
                 return found;
             }
             const rd_kafka_metadata_t* metadata = nullptr;
-            found.code = rd_kafka_metadata(rk.get(), 0, handle.get(), &metadata, milliseconds(timeout));
+            found.code
+                = rd_kafka_metadata(rk.get(), 0, handle.get(), &metadata, milliseconds(timeout));
             if (found.code != RD_KAFKA_RESP_ERR_NO_ERROR) {
                 found.subject.clear();
                 return found;
@@ -66,15 +69,18 @@ inline auto describe(client& c, std::vector<std::string> topics, duration timeou
             for (int t = 0; t < metadata->topic_cnt; ++t) {
                 const auto& about = metadata->topics[t];
                 found.code = about.err;
-                for (int i = 0; i < about.partition_cnt; ++i) found.value.push_back({topic, about.partitions[i].id, -1});
+                for (int i = 0; i < about.partition_cnt; ++i)
+                    found.value.push_back({topic, about.partitions[i].id, -1});
             }
             rd_kafka_metadata_destroy(metadata);
-            const bool nothing = found.code == RD_KAFKA_RESP_ERR_NO_ERROR && found.value.size() == before;
+            const bool nothing
+                = found.code == RD_KAFKA_RESP_ERR_NO_ERROR && found.value.size() == before;
             if (nothing) found.code = RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE; // being created
             if (found.code != RD_KAFKA_RESP_ERR_NO_ERROR) return found;
         }
-        std::sort(found.value.begin(), found.value.end(),
-            [](const auto& a, const auto& b) { return std::tie(a.topic, a.partition) < std::tie(b.topic, b.partition); });
+        std::sort(found.value.begin(), found.value.end(), [](const auto& a, const auto& b) {
+            return std::tie(a.topic, a.partition) < std::tie(b.topic, b.partition);
+        });
         return found;
     };
     return ask(&c, std::move(question), "asking the cluster for the topic", timeout);
@@ -88,8 +94,10 @@ inline auto log_ends(client& c, std::vector<topic_partition> partitions, duratio
         found.value = partitions;
         for (auto& p : found.value) {
             std::int64_t low = 0;
-            found.code = rd_kafka_query_watermark_offsets(rk.get(), p.topic.c_str(), p.partition, &low, &p.offset, milliseconds(timeout));
-            found.subject = "asking for the log end of " + p.topic + " [" + std::to_string(p.partition) + "]";
+            found.code = rd_kafka_query_watermark_offsets(
+                rk.get(), p.topic.c_str(), p.partition, &low, &p.offset, milliseconds(timeout));
+            found.subject
+                = "asking for the log end of " + p.topic + " [" + std::to_string(p.partition) + "]";
             if (found.code != RD_KAFKA_RESP_ERR_NO_ERROR) break;
         }
         return found;
@@ -100,7 +108,9 @@ inline auto log_ends(client& c, std::vector<topic_partition> partitions, duratio
 inline list_handle to_list(const std::vector<topic_partition>& partitions)
 {
     list_handle list(rd_kafka_topic_partition_list_new(static_cast<int>(partitions.size())));
-    for (const auto& p : partitions) rd_kafka_topic_partition_list_add(list.get(), p.topic.c_str(), p.partition)->offset = p.offset;
+    for (const auto& p : partitions)
+        rd_kafka_topic_partition_list_add(list.get(), p.topic.c_str(), p.partition)->offset
+            = p.offset;
     return list;
 }
 
@@ -108,7 +118,8 @@ inline std::vector<topic_partition> from_list(const rd_kafka_topic_partition_lis
 {
     std::vector<topic_partition> partitions;
     for (int i = 0; list && i < list->cnt; ++i)
-        partitions.push_back({list->elems[i].topic, list->elems[i].partition, list->elems[i].offset});
+        partitions.push_back(
+            {list->elems[i].topic, list->elems[i].partition, list->elems[i].offset});
     return partitions;
 }
 
@@ -119,7 +130,8 @@ inline auto committed_offsets(client& c, std::vector<topic_partition> partitions
         answer<std::vector<topic_partition>> found;
         const auto list = to_list(partitions);
         found.code = rd_kafka_committed(rk.get(), list.get(), milliseconds(timeout));
-        for (int i = 0; i < list->cnt && found.code == RD_KAFKA_RESP_ERR_NO_ERROR; ++i) found.code = list->elems[i].err;
+        for (int i = 0; i < list->cnt && found.code == RD_KAFKA_RESP_ERR_NO_ERROR; ++i)
+            found.code = list->elems[i].err;
         found.value = from_list(list.get());
         return found;
     };

@@ -69,7 +69,8 @@ public:
         }
         if (pending_ || progress.empty()) co_return;
         const auto list = to_list(progress);
-        const auto code = rd_kafka_commit_queue(client_->handle(), list.get(), replies_.get(), nullptr, nullptr);
+        const auto code = rd_kafka_commit_queue(
+            client_->handle(), list.get(), replies_.get(), nullptr, nullptr);
         if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
             tell(progress, code);
             co_return;
@@ -90,7 +91,8 @@ public:
     void drain()
     {
         client::drain(replies_.get(), [this](event_handle event) {
-            if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_OFFSET_COMMIT) answered(event.get());
+            if (rd_kafka_event_type(event.get()) == RD_KAFKA_EVENT_OFFSET_COMMIT)
+                answered(event.get());
             else client_->handle(event.get());
         });
     }
@@ -105,8 +107,10 @@ private:
         auto code = rd_kafka_event_error(event);
         for (int i = 0; list && i < list->cnt; ++i) {
             const auto& p = list->elems[i];
-            if (code == RD_KAFKA_RESP_ERR_NO_ERROR && p.err != RD_KAFKA_RESP_ERR_NO_ERROR) code = p.err;
-            if (code == RD_KAFKA_RESP_ERR_NO_ERROR) offsets_->committed(numbering_->id_of({p.topic, p.partition, p.offset}), p.offset);
+            if (code == RD_KAFKA_RESP_ERR_NO_ERROR && p.err != RD_KAFKA_RESP_ERR_NO_ERROR)
+                code = p.err;
+            if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
+                offsets_->committed(numbering_->id_of({p.topic, p.partition, p.offset}), p.offset);
         }
         tell(from_list(list), code);
         replied_.notify();

@@ -22,7 +22,8 @@ namespace corostream::kafka::detail {
 struct consumer_state {
     consumer_state(const asio::any_io_executor& executor, consumer_options chosen)
         : options(std::move(chosen))
-        , link(executor, RD_KAFKA_CONSUMER, defaults(options), options.properties(), options.handlers(), options.authentication_timeout())
+        , link(executor, RD_KAFKA_CONSUMER, defaults(options), options.properties(),
+              options.handlers(), options.authentication_timeout())
         , numbering(options.topics())
         , data(executor)
         , work(executor)
@@ -37,7 +38,8 @@ struct consumer_state {
     client link;
     partition_numbering numbering;
     offsets progress;
-    wakeup data, work, done; ///< for the stage that reads, the task that manages, and whoever closes
+    /// for the stage that reads, the task that manages, and whoever closes
+    wakeup data, work, done;
     watched_queue control;
     committer commits;
     partition_reader reader;
@@ -59,7 +61,8 @@ struct consumer_state {
     bool finished() const
     {
         return options.bounded() && assigned && rebalances.empty()
-            && std::all_of(reader.partitions().begin(), reader.partitions().end(), [](const auto& p) { return p->finished; });
+            && std::all_of(reader.partitions().begin(), reader.partitions().end(),
+                [](const auto& p) { return p->finished; });
     }
 
     /// A pump came out as `got`.
@@ -138,8 +141,9 @@ struct consumer_state {
 private:
     static config defaults(const consumer_options& o)
     {
-        const auto reset = o.start() == start_at::committed ? "error" : o.start() == start_at::earliest ? "earliest"
-                                                                                                        : "latest";
+        const auto reset = o.start() == start_at::committed ? "error"
+                         : o.start() == start_at::earliest  ? "earliest"
+                                                            : "latest";
         config safe{
             {"client.id", "corostream"},
             {"enable.auto.commit", "false"},
@@ -152,7 +156,8 @@ private:
             {"auto.offset.reset", reset},
         };
         if (o.bounded()) safe.set("enable.partition.eof", "true");
-        if (!o.in_group()) safe.set("group.id", "corostream-without-group"); // never joined, but librdkafka wants one
+        // never joined, but librdkafka wants one
+        if (!o.in_group()) safe.set("group.id", "corostream-without-group");
         return safe;
     }
 };

@@ -42,7 +42,8 @@ inline asio::awaitable<std::vector<topic_partition>> find_topics(consumer_state*
         } catch (const error& e) {
             if (s->link.ending()) break;
             const bool missing = e.code() == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
-            if (e.severity() == severity::fatal && !(missing && s->options.waits_for_topic())) throw;
+            if (e.severity() == severity::fatal && !(missing && s->options.waits_for_topic()))
+                throw;
             if (!missing) s->link.report(e);
         }
         co_await pause(s, std::chrono::milliseconds(250));
@@ -61,7 +62,9 @@ inline asio::awaitable<void> begin(consumer_state* s)
         partitions.erase(end, partitions.end());
         const auto list = to_list(partitions);
         const auto code = rd_kafka_subscribe(s->link.handle(), list.get());
-        if (code != RD_KAFKA_RESP_ERR_NO_ERROR) throw error(code, severity::fatal, std::string("subscribing: ") + rd_kafka_err2str(code));
+        if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+            throw error(
+                code, severity::fatal, std::string("subscribing: ") + rd_kafka_err2str(code));
         co_return;
     }
     std::vector<topic_partition> ends;
@@ -70,7 +73,9 @@ inline asio::awaitable<void> begin(consumer_state* s)
     open_partitions(s, starts, ends);
     const auto list = to_list(starts);
     const auto code = rd_kafka_assign(s->link.handle(), list.get());
-    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) throw error(code, severity::fatal, std::string("assigning partitions: ") + rd_kafka_err2str(code));
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+        throw error(
+            code, severity::fatal, std::string("assigning partitions: ") + rd_kafka_err2str(code));
 }
 
 inline std::vector<partition_id> owned_partitions(const consumer_state* s)
@@ -108,7 +113,8 @@ inline asio::awaitable<void> leave(consumer_state* s)
         co_await s->commits.commit(std::move(ids), deadline);
         co_await settle(s, deadline); // an assignment that is not answered would be in the way
     }
-    if (group.must_live()) throw error(RD_KAFKA_RESP_ERR__TIMED_OUT, "leaving a group that is still being joined");
+    if (group.must_live())
+        throw error(RD_KAFKA_RESP_ERR__TIMED_OUT, "leaving a group that is still being joined");
     group.leaving();
     const error_handle refused(rd_kafka_consumer_close_queue(s->link.handle(), s->control.get()));
     while (!refused && !rd_kafka_consumer_closed(s->link.handle()) && s->now() < deadline) {
@@ -116,7 +122,8 @@ inline asio::awaitable<void> leave(consumer_state* s)
         else co_await work_off_next(s);
         s->drain();
     }
-    if (!refused && !rd_kafka_consumer_closed(s->link.handle())) throw error(RD_KAFKA_RESP_ERR__TIMED_OUT, "leaving the group");
+    if (!refused && !rd_kafka_consumer_closed(s->link.handle()))
+        throw error(RD_KAFKA_RESP_ERR__TIMED_OUT, "leaving the group");
 }
 
 /// Works off rebalances and commits, from the first subscription until the group has been left.
@@ -128,10 +135,12 @@ inline asio::awaitable<void> manage(consumer_handle s)
             s->check_refusal();
             if (!s->rebalances.empty()) {
                 co_await work_off_next(s.get());
-                next_round = s->now() + s->options.commit_interval(); // a cooperative consumer joins again at once
+                // a cooperative consumer joins again at once
+                next_round = s->now() + s->options.commit_interval();
             } else if (s->now() >= next_round) {
                 next_round = s->now() + s->options.commit_interval();
-                s->drain(); // also when nothing comes: librdkafka takes a consumer that never polls for dead
+                // also when nothing comes: librdkafka takes a consumer that never polls for dead
+                s->drain();
                 const bool needed = s->options.in_group() && s->commits.needed();
                 if (needed && !s->link.group().may_commit()) {
                     next_round = std::min(next_round, s->now() + std::chrono::milliseconds(20));
@@ -163,7 +172,8 @@ inline asio::awaitable<void> close(consumer_handle s, duration timeout)
     s->link.end();
     s->close_deadline = deadline;
     s->work.notify();
-    while (s->managed && s->now() < deadline + std::chrono::milliseconds(100)) co_await s->done.wait(deadline + std::chrono::milliseconds(100));
+    while (s->managed && s->now() < deadline + std::chrono::milliseconds(100))
+        co_await s->done.wait(deadline + std::chrono::milliseconds(100));
     const bool left = s->left && !s->managed && !s->over;
     s->finish();
     auto last = [handle = s->release()]() mutable {
@@ -173,7 +183,9 @@ inline asio::awaitable<void> close(consumer_handle s, duration timeout)
     const auto grace = std::max(deadline, s->now() + std::chrono::milliseconds(500));
     const auto destroyed = co_await on_helper_thread(std::move(last), grace, &s->done);
     if (!left) throw error(RD_KAFKA_RESP_ERR__TIMED_OUT, "closing the consumer");
-    if (!destroyed) throw error(RD_KAFKA_RESP_ERR__TIMED_OUT, "closing the consumer, of which a message may still be held");
+    if (!destroyed)
+        throw error(RD_KAFKA_RESP_ERR__TIMED_OUT,
+            "closing the consumer, of which a message may still be held");
 }
 
 } // namespace corostream::kafka::detail

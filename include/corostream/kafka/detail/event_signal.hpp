@@ -28,7 +28,8 @@ public:
     {
         // not blocking: librdkafka writes to it while it holds the queue's lock
         const int fd = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-        if (fd < 0) throw boost::system::system_error(errno, boost::system::system_category(), "eventfd");
+        if (fd < 0)
+            throw boost::system::system_error(errno, boost::system::system_category(), "eventfd");
         descriptor_.assign(fd);
     }
 
@@ -39,7 +40,10 @@ public:
         rd_kafka_queue_io_event_enable(queue, descriptor_.native_handle(), &one, sizeof one);
     }
 
-    static void unwatch(rd_kafka_queue_t* queue) { rd_kafka_queue_io_event_enable(queue, -1, nullptr, 0); }
+    static void unwatch(rd_kafka_queue_t* queue)
+    {
+        rd_kafka_queue_io_event_enable(queue, -1, nullptr, 0);
+    }
 
     /// Waits until a queue has signalled, and clears the signal. Drain the queues after it, not
     /// before.

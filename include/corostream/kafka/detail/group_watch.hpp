@@ -70,17 +70,20 @@ public:
 
 private:
     using clock = std::chrono::steady_clock;
-    static constexpr std::int16_t join_group = 11, heartbeat = 12; // Kafka's numbers of these requests
+    // Kafka's numbers of these requests
+    static constexpr std::int16_t join_group = 11, heartbeat = 12;
 
-    static rd_kafka_resp_err_t on_new(rd_kafka_t* rk, const rd_kafka_conf_t*, void* self, char*, std::size_t)
+    static rd_kafka_resp_err_t on_new(
+        rd_kafka_t* rk, const rd_kafka_conf_t*, void* self, char*, std::size_t)
     {
         rd_kafka_interceptor_add_on_request_sent(rk, "corostream", &group_watch::on_request, self);
-        rd_kafka_interceptor_add_on_response_received(rk, "corostream", &group_watch::on_response, self);
+        rd_kafka_interceptor_add_on_response_received(
+            rk, "corostream", &group_watch::on_response, self);
         return RD_KAFKA_RESP_ERR_NO_ERROR;
     }
 
-    static rd_kafka_resp_err_t on_request(
-        rd_kafka_t*, int, const char*, std::int32_t, std::int16_t key, std::int16_t, std::int32_t, std::size_t, void* self)
+    static rd_kafka_resp_err_t on_request(rd_kafka_t*, int, const char*, std::int32_t,
+        std::int16_t key, std::int16_t, std::int32_t, std::size_t, void* self)
     {
         auto& watch = *static_cast<group_watch*>(self);
         if (key == join_group) {
@@ -93,8 +96,9 @@ private:
         return RD_KAFKA_RESP_ERR_NO_ERROR;
     }
 
-    static rd_kafka_resp_err_t on_response(rd_kafka_t*, int, const char*, std::int32_t, std::int16_t key, std::int16_t,
-        std::int32_t, std::size_t, std::int64_t, rd_kafka_resp_err_t, void* self)
+    static rd_kafka_resp_err_t on_response(rd_kafka_t*, int, const char*, std::int32_t,
+        std::int16_t key, std::int16_t, std::int32_t, std::size_t, std::int64_t,
+        rd_kafka_resp_err_t, void* self)
     {
         auto& watch = *static_cast<group_watch*>(self);
         if (key == join_group && !watch.leaving_) watch.answered_ = true;

@@ -20,7 +20,8 @@ struct destroy_with {
 using conf_handle = std::unique_ptr<rd_kafka_conf_t, destroy_with<&rd_kafka_conf_destroy>>;
 using queue_handle = std::unique_ptr<rd_kafka_queue_t, destroy_with<&rd_kafka_queue_destroy>>;
 using event_handle = std::unique_ptr<rd_kafka_event_t, destroy_with<&rd_kafka_event_destroy>>;
-using list_handle = std::unique_ptr<rd_kafka_topic_partition_list_t, destroy_with<&rd_kafka_topic_partition_list_destroy>>;
+using list_handle = std::unique_ptr<rd_kafka_topic_partition_list_t,
+    destroy_with<&rd_kafka_topic_partition_list_destroy>>;
 using topic_handle = std::unique_ptr<rd_kafka_topic_t, destroy_with<&rd_kafka_topic_destroy>>;
 using message_handle = std::unique_ptr<rd_kafka_message_t, destroy_with<&rd_kafka_message_destroy>>;
 using error_handle = std::unique_ptr<rd_kafka_error_t, destroy_with<&rd_kafka_error_destroy>>;

@@ -35,7 +35,8 @@ public:
 
     static std::shared_ptr<state> of(const asio::any_io_executor& executor)
     {
-        return asio::use_service<context_liveness>(asio::query(executor, asio::execution::context)).state_;
+        return asio::use_service<context_liveness>(asio::query(executor, asio::execution::context))
+            .state_;
     }
 
 private:
@@ -73,20 +74,23 @@ asio::awaitable<std::optional<std::invoke_result_t<F&>>> on_helper_thread(
     shared->waiter = done;
     const leave guard{shared.get()};
     {
-        auto body = [shared, executor, alive = context_liveness::of(executor), f = std::move(f)]() mutable {
+        auto body = [shared, executor, alive = context_liveness::of(executor),
+                        f = std::move(f)]() mutable {
             std::optional<F> once(std::move(f));
             auto result = (*once)();
             once.reset(); // lets go of what f holds here, on the thread that may block
             const std::lock_guard lock(alive->mutex);
             if (!alive->alive) return;
-            asio::post(executor, [shared = std::move(shared), result = std::move(result)]() mutable {
-                shared->result.emplace(std::move(result));
-                if (shared->waiter) shared->waiter->notify();
-            });
+            asio::post(
+                executor, [shared = std::move(shared), result = std::move(result)]() mutable {
+                    shared->result.emplace(std::move(result));
+                    if (shared->waiter) shared->waiter->notify();
+                });
         };
         std::thread(std::move(body)).detach();
     }
-    while (!shared->result && !(over && *over) && done->clock().now() < until) co_await done->wait(until);
+    while (!shared->result && !(over && *over) && done->clock().now() < until)
+        co_await done->wait(until);
     co_return std::move(shared->result);
 }
 

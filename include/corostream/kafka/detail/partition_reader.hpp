@@ -22,7 +22,8 @@ struct open_partition {
     std::int32_t number;
     partition_id id;
     watched_queue queue;
-    std::int64_t end = std::numeric_limits<std::int64_t>::max(); ///< a bounded read stops before this offset
+    /// a bounded read stops before this offset
+    std::int64_t end = std::numeric_limits<std::int64_t>::max();
     bool ready = true;      ///< its queue may hold something
     bool finished = false;  ///< its end was reached
     bool giving_up = false; ///< it is being revoked: nothing more is read
@@ -41,7 +42,8 @@ public:
     partition_reader& operator=(const partition_reader&) = delete;
     ~partition_reader() { discard(); }
 
-    open_partition& open(rd_kafka_t* client, event_signal& signal, std::string topic, std::int32_t number, partition_id id)
+    open_partition& open(rd_kafka_t* client, event_signal& signal, std::string topic,
+        std::int32_t number, partition_id id)
     {
         auto* queue = rd_kafka_queue_get_partition(client, topic.c_str(), number);
         rd_kafka_queue_forward(queue, nullptr); // its messages come here, not to the control queue
@@ -70,7 +72,8 @@ public:
         for (const auto& [id, queue] : closed_)
             for (ssize_t count = 1; count > 0;) {
                 count = rd_kafka_consume_batch_queue(queue.get(), 0, some.data(), some.size());
-                for (ssize_t i = 0; i < count; ++i) rd_kafka_message_destroy(some[static_cast<std::size_t>(i)]);
+                for (ssize_t i = 0; i < count; ++i)
+                    rd_kafka_message_destroy(some[static_cast<std::size_t>(i)]);
             }
         closed_.clear();
     }
@@ -107,7 +110,8 @@ public:
             auto& p = *partitions_[turn_++ % partitions_.size()];
             if (!p.ready || p.giving_up || p.finished) continue;
             messages_.resize(batch_size);
-            const auto count = rd_kafka_consume_batch_queue(p.queue.get(), 0, messages_.data(), messages_.size());
+            const auto count = rd_kafka_consume_batch_queue(
+                p.queue.get(), 0, messages_.data(), messages_.size());
             messages_.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
             at_ = 0;
             // fewer than asked for: the queue was empty at that moment, and its next message will

@@ -52,7 +52,8 @@ private:
     static void set(rd_kafka_vu_t& argument, std::string_view bytes)
     {
         // librdkafka takes a null pointer for a null value, which an empty one is not
-        argument.u.mem.ptr = const_cast<char*>(bytes.data() ? bytes.data() : ""); // NOLINT: only read
+        // NOLINTNEXTLINE: only read
+        argument.u.mem.ptr = const_cast<char*>(bytes.data() ? bytes.data() : "");
         argument.u.mem.size = bytes.size();
     }
 

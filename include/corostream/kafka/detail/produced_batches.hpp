@@ -77,7 +77,8 @@ private:
     void settle()
     {
         const auto before = spare_.size();
-        while (!failed_ && !batches_.empty() && batches_.front().sealed && batches_.front().in_flight == 0)
+        while (!failed_ && !batches_.empty() && batches_.front().sealed
+               && batches_.front().in_flight == 0)
             spare_.splice(spare_.end(), batches_, batches_.begin());
         if (spare_.size() > before && acknowledge) acknowledge(spare_.back().at);
     }

@@ -39,7 +39,8 @@ namespace detail {
 /// What a producer, its sends and the tasks that serve it share. All of them run on one executor.
 struct producer_state {
     producer_state(const asio::any_io_executor& executor, const producer_options& chosen)
-        : link(executor, RD_KAFKA_PRODUCER, defaults(), chosen.properties(), chosen.handlers(), chosen.authentication_timeout())
+        : link(executor, RD_KAFKA_PRODUCER, defaults(), chosen.properties(), chosen.handlers(),
+              chosen.authentication_timeout())
         , moved(executor)
     {
         reports = watched_queue(rd_kafka_queue_get_main(link.handle()), link.signal());
@@ -59,7 +60,8 @@ struct producer_state {
     watched_queue reports;
     std::map<std::string, topic_handle, std::less<>> topics;
     std::list<awaited> sends;
-    std::list<std::shared_ptr<void>> handlers; ///< of jobs that may be gone before the reports they wait for
+    /// of jobs that may be gone before the reports they wait for
+    std::list<std::shared_ptr<void>> handlers;
     std::size_t in_flight = 0;
     bool closed = false; ///< nothing more is taken
     bool over = false;
@@ -102,7 +104,8 @@ struct producer_state {
         });
         if (retry_.active() && in_flight == 0) {
             retry_.send_group([this](kept_record& r) { return produce_again(r); });
-            if (in_flight == 0) give_up(RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE); // librdkafka takes none of them
+            // librdkafka takes none of them
+            if (in_flight == 0) give_up(RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE);
         }
         link.drain_log();
         if (any || link.failure()) moved.notify();
@@ -139,7 +142,8 @@ private:
         return {
             {"client.id", "corostream"},
             {"enable.idempotence", "true"},
-            {"partitioner", "murmur2_random"}, // as Java's producers: one key, one partition, whoever writes it
+            // as Java's producers: one key, one partition, whoever writes it
+            {"partitioner", "murmur2_random"},
             {"queue.buffering.max.kbytes", "65536"},
         };
     }
@@ -162,7 +166,8 @@ private:
         headers_handle headers(rd_kafka_headers_new(r.headers().size()));
         for (const auto& [name, value] : r.headers())
             rd_kafka_header_add(headers.get(), name.data(), static_cast<ssize_t>(name.size()),
-                value ? (value->data() ? value->data() : "") : nullptr, value ? static_cast<ssize_t>(value->size()) : 0);
+                value ? (value->data() ? value->data() : "") : nullptr,
+                value ? static_cast<ssize_t>(value->size()) : 0);
         return headers;
     }
 
@@ -190,7 +195,8 @@ private:
         rd_kafka_timestamp_type_t type{};
         r.time = rd_kafka_message_timestamp(m, &type);
         rd_kafka_headers_t* headers = nullptr;
-        if (rd_kafka_message_headers(m, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR) r.headers.reset(rd_kafka_headers_copy(headers));
+        if (rd_kafka_message_headers(m, &headers) == RD_KAFKA_RESP_ERR_NO_ERROR)
+            r.headers.reset(rd_kafka_headers_copy(headers));
         r.opaque = m->_private;
         return r;
     }
@@ -198,7 +204,9 @@ private:
     void give_up(rd_kafka_resp_err_t code)
     {
         retry_.give_up([&](const kept_record& r) {
-            tell(static_cast<delivery_handler*>(r.opaque), {text(rd_kafka_topic_name(r.topic)), r.partition, -1, from_kafka_time(r.time)}, code);
+            tell(static_cast<delivery_handler*>(r.opaque),
+                {text(rd_kafka_topic_name(r.topic)), r.partition, -1, from_kafka_time(r.time)},
+                code);
         });
     }
 
@@ -211,7 +219,9 @@ private:
         if (m->err == RD_KAFKA_RESP_ERR_NO_ERROR) link.accepted();
         rd_kafka_timestamp_type_t type{};
         const auto ms = rd_kafka_message_timestamp(m, &type);
-        tell(static_cast<delivery_handler*>(m->_private), {text(rd_kafka_topic_name(m->rkt)), m->partition, m->offset, from_kafka_time(ms)}, m->err);
+        tell(static_cast<delivery_handler*>(m->_private),
+            {text(rd_kafka_topic_name(m->rkt)), m->partition, m->offset, from_kafka_time(ms)},
+            m->err);
     }
 
     static void tell(delivery_handler* done, const delivery& where, rd_kafka_resp_err_t code)
@@ -221,7 +231,8 @@ private:
             (*done)(where, nullptr);
             return;
         }
-        const error failed(code, "sending to " + std::string(where.topic) + " [" + std::to_string(where.partition) + "]");
+        const error failed(code, "sending to " + std::string(where.topic) + " ["
+                                     + std::to_string(where.partition) + "]");
         (*done)(where, &failed);
     }
 

@@ -41,7 +41,8 @@ inline asio::awaitable<std::vector<topic_partition>> find_starts(
             }
             const bool latest = s->options.start() == start_at::latest;
             const std::int64_t edge = latest ? RD_KAFKA_OFFSET_END : RD_KAFKA_OFFSET_BEGINNING;
-            for (auto& p : partitions) p.offset = s->options.in_group() ? std::int64_t{RD_KAFKA_OFFSET_INVALID} : edge;
+            for (auto& p : partitions)
+                p.offset = s->options.in_group() ? std::int64_t{RD_KAFKA_OFFSET_INVALID} : edge;
             co_return partitions;
         } catch (const error& e) {
             if (s->link.ending()) break;
@@ -55,7 +56,8 @@ inline asio::awaitable<std::vector<topic_partition>> find_starts(
 
 /// Opens `starts` for reading; before librdkafka is told to fetch, so that no message takes another
 /// way.
-inline void open_partitions(consumer_state* s, const std::vector<topic_partition>& starts, const std::vector<topic_partition>& ends)
+inline void open_partitions(consumer_state* s, const std::vector<topic_partition>& starts,
+    const std::vector<topic_partition>& ends)
 {
     for (std::size_t i = 0; i < starts.size(); ++i) {
         const auto& at = starts[i];
@@ -64,7 +66,8 @@ inline void open_partitions(consumer_state* s, const std::vector<topic_partition
         s->progress.open(id);
         if (!s->options.bounded()) continue;
         p.end = ends[i].offset;
-        p.finished = p.end <= std::max<std::int64_t>(at.offset, 0) || at.offset == RD_KAFKA_OFFSET_END;
+        p.finished
+            = p.end <= std::max<std::int64_t>(at.offset, 0) || at.offset == RD_KAFKA_OFFSET_END;
     }
     s->assigned = true;
     s->link.accepted();
@@ -97,16 +100,20 @@ inline void close_partitions(consumer_state* s, const std::vector<topic_partitio
 }
 
 /// Tells librdkafka what was made of a rebalance; an empty list with the eager protocol means none.
-inline void answer_rebalance(consumer_state* s, bool gives, const std::vector<topic_partition>& partitions)
+inline void answer_rebalance(
+    consumer_state* s, bool gives, const std::vector<topic_partition>& partitions)
 {
     auto* rk = s->link.handle();
     const auto list = to_list(partitions);
     if (text(rd_kafka_rebalance_protocol(rk)) == "COOPERATIVE") {
-        const error_handle failed(gives ? rd_kafka_incremental_assign(rk, list.get()) : rd_kafka_incremental_unassign(rk, list.get()));
-        if (failed) s->link.report(error(rd_kafka_error_code(failed.get()), "answering a rebalance"));
+        const error_handle failed(gives ? rd_kafka_incremental_assign(rk, list.get())
+                                        : rd_kafka_incremental_unassign(rk, list.get()));
+        if (failed)
+            s->link.report(error(rd_kafka_error_code(failed.get()), "answering a rebalance"));
     } else {
         const auto code = rd_kafka_assign(rk, gives ? list.get() : nullptr);
-        if (code != RD_KAFKA_RESP_ERR_NO_ERROR) s->link.report(error(code, "answering a rebalance"));
+        if (code != RD_KAFKA_RESP_ERR_NO_ERROR)
+            s->link.report(error(code, "answering a rebalance"));
     }
 }
 
@@ -127,7 +134,8 @@ inline asio::awaitable<void> work_off(consumer_state* s, event_handle event)
     for (;;) {
         if (rd_kafka_assignment_lost(s->link.handle())) what.lose();
         const bool awaited = s->reading && !s->link.failure()
-                          && std::any_of(ids.begin(), ids.end(), [&](auto id) { return s->progress.in_flight(id); });
+                          && std::any_of(ids.begin(), ids.end(),
+                              [&](auto id) { return s->progress.in_flight(id); });
         const auto step = what.next(awaited, s->now());
         if (step == rebalance_step::answer || s->over) break;
         if (step == rebalance_step::prepare) {

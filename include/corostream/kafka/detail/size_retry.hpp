@@ -63,7 +63,8 @@ public:
     void send_group(Send send)
     {
         if (out_ > 0 || (again_.empty() && waiting_.empty())) return;
-        std::move(again_.rbegin(), again_.rend(), std::front_inserter(waiting_)); // they were before the others
+        // they were before the others
+        std::move(again_.rbegin(), again_.rend(), std::front_inserter(waiting_));
         again_.clear();
         group_ = refused_ ? std::max<std::size_t>(group_ / 4, 1) : group_ * 2;
         refused_ = false;

@@ -21,7 +21,9 @@ namespace corostream::detail {
         std::memcpy(&high, at + bytes - 4, 4);
         word = (static_cast<std::uint64_t>(high) << 32U) | low;
     } else if (bytes > 0) {
-        const auto byte = [at](std::size_t i) { return static_cast<std::uint64_t>(static_cast<unsigned char>(at[i])); };
+        const auto byte = [at](std::size_t i) {
+            return static_cast<std::uint64_t>(static_cast<unsigned char>(at[i]));
+        };
         word = byte(0) | (byte(bytes / 2) << 8U) | (byte(bytes - 1) << 16U);
     }
     return word;
@@ -82,13 +84,15 @@ private:
 template <class A, class B>
 [[gnu::always_inline]] inline bool same_key(const A& a, const B& b)
 {
-    if constexpr (std::convertible_to<const A&, std::string_view> && std::convertible_to<const B&, std::string_view>) {
+    if constexpr (std::convertible_to<const A&, std::string_view>
+                  && std::convertible_to<const B&, std::string_view>) {
         const std::string_view x = a, y = b;
         if (x.size() != y.size()) return false;
         const auto n = x.size();
         if (n > 16) return x == y;
         if (n <= 8) return load_word(x.data(), n) == load_word(y.data(), n);
-        return load_word(x.data(), 8) == load_word(y.data(), 8) && load_word(x.data() + n - 8, 8) == load_word(y.data() + n - 8, 8);
+        return load_word(x.data(), 8) == load_word(y.data(), 8)
+            && load_word(x.data() + n - 8, 8) == load_word(y.data() + n - 8, 8);
     } else {
         return a == b;
     }

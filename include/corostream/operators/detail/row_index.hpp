@@ -47,7 +47,8 @@ public:
     /// Tells the processor that a look-up of this hash comes soon.
     void prefetch(half_hash hash) const
     {
-        if (!entries_.empty()) __builtin_prefetch(entries_.data() + (std::uint64_t{hash} >> shift_));
+        if (!entries_.empty())
+            __builtin_prefetch(entries_.data() + (std::uint64_t{hash} >> shift_));
     }
 
 private:
@@ -58,7 +59,8 @@ private:
 
     /// Where the row is, or the free entry where it would be.
     template <class Same, class Entry>
-    [[gnu::always_inline]] static Entry* probe(half_hash hash, Same& same, Entry* entries, std::size_t mask, unsigned shift)
+    [[gnu::always_inline]] static Entry* probe(
+        half_hash hash, Same& same, Entry* entries, std::size_t mask, unsigned shift)
     {
         auto at = static_cast<std::size_t>(std::uint64_t{hash} >> shift);
         for (;; at = (at + 1) & mask) {

@@ -69,7 +69,8 @@ public:
         auto lowest = nothing_held;
         const auto at = static_cast<std::size_t>(p);
         if (at < parts_.size())
-            for (const auto& [begin, s] : parts_[at].open) lowest = std::min(lowest, s.first_offset);
+            for (const auto& [begin, s] : parts_[at].open)
+                lowest = std::min(lowest, s.first_offset);
         return lowest;
     }
 
@@ -146,7 +147,8 @@ private:
             p.open.erase(at);
         }
         if (next_empty_) next_empty_ = std::max(*next_empty_, begin + windows_.size());
-        if (first) first->usual_size = aggregate_.size(*whole); // what the others hold will be merged into it
+        // what the others hold will be merged into it
+        if (first) first->usual_size = aggregate_.size(*whole);
         if (!whole) whole.emplace();
         return std::move(*whole);
     }

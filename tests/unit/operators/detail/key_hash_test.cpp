@@ -30,7 +30,8 @@ TEST(KeyHash, ReadsEveryByteAndTheLength)
         for (std::size_t i = 0; i < length; ++i) {
             std::string changed(length, '\0');
             changed[i] = 1;
-            EXPECT_TRUE(seen.insert(key_hash()(changed)).second) << "byte " << i << " of " << length;
+            EXPECT_TRUE(seen.insert(key_hash()(changed)).second)
+                << "byte " << i << " of " << length;
         }
         EXPECT_TRUE(seen.insert(key_hash()(std::string(length + 1, '\0'))).second);
     }

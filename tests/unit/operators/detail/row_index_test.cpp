@@ -19,12 +19,14 @@ TEST(RowIndex, TellsKeysApartWhoseHashesMeet)
         const auto find_or_add = [&](int key) {
             const auto hash = 0xFFFFFFFFU - static_cast<std::uint32_t>(key) % hashes;
             const auto next = static_cast<std::uint32_t>(keys.size());
-            const auto row = index.find_or_add(hash, next, [&](std::uint32_t r) { return keys[r] == key; });
+            const auto row
+                = index.find_or_add(hash, next, [&](std::uint32_t r) { return keys[r] == key; });
             if (row == next) keys.push_back(key);
             return row;
         };
         for (int round = 0; round < 2; ++round)
-            for (int key = 0; key < 300; ++key) ASSERT_EQ(find_or_add(key), static_cast<std::uint32_t>(key));
+            for (int key = 0; key < 300; ++key)
+                ASSERT_EQ(find_or_add(key), static_cast<std::uint32_t>(key));
         EXPECT_EQ(keys.size(), 300U);
     }
 }
