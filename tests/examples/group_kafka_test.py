@@ -95,6 +95,21 @@ class RealKafka(TestCase):
                 self.assertEqual(0, member.wait(GRACE), member.err.text)
         self.assertEqual(wanted, counts(one.out.text) + counts(other.out.text))
 
+    def test_a_stop_while_another_member_holds_up_the_group(self):
+        for strategy in ("range", "cooperative-sticky"):
+            with self.subTest(strategy=strategy):
+                self.topic = fresh("phones")
+                self.assertEqual(0, self.produce("--stdin", stdin=b"warm up\n").returncode)
+                options = ("--group", self.topic, "--set", f"partition.assignment.strategy={strategy}")
+                with self.counter(*options) as frozen:
+                    frozen.out.wait_for(r"warm up")
+                    frozen.signal(signal.SIGSTOP)
+                    with self.counter(*options) as joining:
+                        time.sleep(2)  # it asks to join, and gets no answer
+                        joining.signal()
+                        self.assertEqual(0, joining.wait(GRACE), joining.err.text)
+                        self.assertOneLine(joining.err.text, "phone_count", "leaving the group")
+
     def wait_until(self, condition, timeout: float = 30.0):
         until = time.monotonic() + timeout
         while not condition():

@@ -62,8 +62,10 @@ public:
 
     /// Ends the consumer: stops the stream, waits until what is in flight is acknowledged, commits,
     /// leaves the group and destroys librdkafka's client. Throws `kafka::error` when `timeout` was
-    /// not enough; the consumer is gone then too. Every message must have been let go, and the
-    /// pipeline have ended.
+    /// not enough; the consumer is gone then too. A group that does not answer, since it waits for
+    /// another member, is left without its answer: an error only if something was still to be
+    /// committed, otherwise told to `events::on_error`. Every message must have been let go, and
+    /// the pipeline have ended.
     asio::awaitable<void> close(duration timeout = std::chrono::seconds(5))
     {
         return detail::close(state_, timeout);

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <deque>
+#include <exception>
 #include <utility>
 #include <vector>
 
@@ -52,8 +53,9 @@ struct consumer_state {
     bool stopping = false; ///< the stream is to end
     bool closing = false;  ///< the consumer is to leave
     bool managed = true;   ///< the managing task runs
-    bool left = true;      ///< nothing went wrong with leaving
+    bool left = true;      ///< the group, if any, let us go
     bool over = false;
+    std::exception_ptr close_failure; ///< what went wrong with leaving
 
     time_point now() const { return link.clock().now(); }
 

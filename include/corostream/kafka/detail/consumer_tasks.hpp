@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <memory>
 #include <string>
 #include <utility>
@@ -98,7 +99,14 @@ inline asio::awaitable<void> settle(consumer_state* s, time_point deadline)
     }
 }
 
+/// Half of the time that is left: a step that gets no answer leaves the rest to the next one.
+inline time_point halfway(const consumer_state* s, time_point deadline)
+{
+    return s->now() + (deadline - s->now()) / 2;
+}
+
 /// Leaves the group in good order: what is in flight is finished, what was acknowledged committed.
+/// A group that waits for another member answers nothing; then it learns from our silence.
 inline asio::awaitable<void> leave(consumer_state* s)
 {
     const auto deadline = s->close_deadline;
@@ -107,23 +115,33 @@ inline asio::awaitable<void> leave(consumer_state* s)
         co_await s->work.wait(deadline);
     s->draining = false;
     auto& group = s->link.group();
-    co_await settle(s, deadline);
+    co_await settle(s, halfway(s, deadline));
     if (s->options.in_group()) {
         auto ids = owned_partitions(s);
-        co_await s->commits.commit(std::move(ids), deadline);
-        co_await settle(s, deadline); // an assignment that is not answered would be in the way
+        co_await s->commits.commit(std::move(ids), halfway(s, deadline));
+        // an assignment that is not answered would be in the way
+        co_await settle(s, halfway(s, deadline));
     }
-    if (group.must_live())
-        throw error(RD_KAFKA_RESP_ERR__TIMED_OUT, "leaving a group that is still being joined");
-    group.leaving();
-    const error_handle refused(rd_kafka_consumer_close_queue(s->link.handle(), s->control.get()));
-    while (!refused && !rd_kafka_consumer_closed(s->link.handle()) && s->now() < deadline) {
-        if (s->rebalances.empty()) co_await s->work.wait(deadline);
-        else co_await work_off_next(s);
-        s->drain();
+    if (!group.must_live()) {
+        group.leaving();
+        const error_handle refused(
+            rd_kafka_consumer_close_queue(s->link.handle(), s->control.get()));
+        while (!refused && !rd_kafka_consumer_closed(s->link.handle()) && s->now() < deadline) {
+            if (s->rebalances.empty()) co_await s->work.wait(deadline);
+            else co_await work_off_next(s);
+            s->drain();
+        }
+        if (refused || rd_kafka_consumer_closed(s->link.handle())) co_return;
     }
-    if (!refused && !rd_kafka_consumer_closed(s->link.handle()))
-        throw error(RD_KAFKA_RESP_ERR__TIMED_OUT, "leaving the group");
+    s->left = false;
+    std::string what = "leaving the group: no answer; it will miss this member after its session "
+                       "timeout";
+    if (!s->commits.needed()) {
+        s->link.report(error(RD_KAFKA_RESP_ERR__TIMED_OUT, severity::transient, what));
+        co_return;
+    }
+    what += "; what was done since the last commit will be done again";
+    throw error(RD_KAFKA_RESP_ERR__TIMED_OUT, severity::fatal, what);
 }
 
 /// Works off rebalances and commits, from the first subscription until the group has been left.
@@ -154,8 +172,8 @@ inline asio::awaitable<void> manage(consumer_handle s)
         }
         if (!s->over) co_await leave(s.get());
     } catch (const error& e) {
-        s->left = !s->closing;
-        s->fail(e);
+        if (s->closing) s->close_failure = std::current_exception();
+        else s->fail(e);
     } catch (const boost::system::system_error&) { // the executor goes away
     }
     s->managed = false;
@@ -174,7 +192,10 @@ inline asio::awaitable<void> close(consumer_handle s, duration timeout)
     s->work.notify();
     while (s->managed && s->now() < deadline + std::chrono::milliseconds(100))
         co_await s->done.wait(deadline + std::chrono::milliseconds(100));
-    const bool left = s->left && !s->managed && !s->over;
+    if (s->managed || s->over) {
+        const error late(RD_KAFKA_RESP_ERR__TIMED_OUT, "closing the consumer");
+        s->close_failure = std::make_exception_ptr(late);
+    }
     s->finish();
     auto last = [handle = s->release()]() mutable {
         handle.reset();
@@ -182,8 +203,8 @@ inline asio::awaitable<void> close(consumer_handle s, duration timeout)
     };
     const auto grace = std::max(deadline, s->now() + std::chrono::milliseconds(500));
     const auto destroyed = co_await on_helper_thread(std::move(last), grace, &s->done);
-    if (!left) throw error(RD_KAFKA_RESP_ERR__TIMED_OUT, "closing the consumer");
-    if (!destroyed)
+    if (s->close_failure) std::rethrow_exception(s->close_failure);
+    if (s->left && !destroyed)
         throw error(RD_KAFKA_RESP_ERR__TIMED_OUT,
             "closing the consumer, of which a message may still be held");
 }
