@@ -64,11 +64,15 @@ public:
     /// Adds `value` to the value of `key` by `op(old, value)`, or starts the key with it. The key
     /// is owned only then.
     template <class Lookup, class Op>
-    void reduce(Lookup&& key, Value&& value, Op& op, row_origin origin)
+    [[gnu::always_inline]] void reduce(
+        Lookup&& key, Value&& value, Op& op, const row_origin& origin)
     {
         const auto hash = detail::row_index::half(detail::key_hash()(key));
-        reduce_hashed(std::forward<Lookup>(key), std::move(value), op,
-            {origin.offset, origin.partition, hash});
+        if (auto* old = value_of(hash, key)) [[likely]]
+            *old = static_cast<Value>(std::invoke(op, std::move(*old), std::move(value)));
+        else
+            add<Lookup>(std::forward<Lookup>(key), std::move(value),
+                {origin.offset, origin.partition, hash});
     }
 
     /// Adds all rows of `other` behind or into the rows of this one. `op` is associative and
@@ -80,7 +84,9 @@ public:
         for (std::size_t i = 0; i < other.size(); ++i) {
             if (i + ahead < other.size()) index_.prefetch(other.tags_[i + ahead].hash);
             auto& [key, value] = other.rows_[i];
-            reduce_hashed(std::move(key), std::move(value), op, other.tags_[i]);
+            if (auto* old = value_of(other.tags_[i].hash, key))
+                *old = static_cast<Value>(std::invoke(op, std::move(*old), std::move(value)));
+            else add<Key>(std::move(key), std::move(value), other.tags_[i]);
         }
     }
 
@@ -97,18 +103,22 @@ private:
         return [&](std::uint32_t row) { return detail::same_key(rows_[row].first, key); };
     }
 
-    template <class Lookup, class Op>
-    [[gnu::noinline]] void reduce_hashed(Lookup&& key, Value&& value, Op& op, const tag& t)
+    template <class Lookup>
+    [[gnu::always_inline]] Value* value_of(detail::row_index::half_hash hash, const Lookup& key)
     {
-        const auto next = static_cast<std::uint32_t>(rows_.size());
-        const auto row = index_.find_or_add(t.hash, next, has(key));
-        if (row != next) [[likely]] {
-            auto& old = rows_[row].second;
-            old = static_cast<Value>(std::invoke(op, std::move(old), std::move(value)));
-            return;
-        }
+        const auto row = index_.find(hash, has(key));
+        return row == detail::row_index::none ? nullptr : &rows_[row].second;
+    }
+
+    /// A new row. Out of line and by value: it is rare, and the loop around `reduce` is to keep its
+    /// variables in registers.
+    template <class Lookup>
+    [[gnu::noinline]] void add(Lookup key, Value value, tag t)
+    {
+        const auto row = static_cast<std::uint32_t>(rows_.size());
         rows_.emplace_back(Key(std::forward<Lookup>(key)), std::move(value));
         tags_.push_back(t);
+        index_.add(t.hash, row);
     }
 
     std::vector<value_type> rows_;

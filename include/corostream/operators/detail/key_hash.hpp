@@ -41,9 +41,11 @@ public:
     {
         std::uint64_t h = seed();
         const char* at = s.data();
-        std::size_t left = s.size();
-        for (; left > 8; at += 8, left -= 8) h = mix(h ^ load_word(at, 8), first);
-        return static_cast<std::size_t>(mix(h ^ load_word(at, left), second ^ s.size()));
+        const std::size_t size = s.size();
+        if (size <= 8) return static_cast<std::size_t>(mix(h ^ load_word(at, size), second ^ size));
+        const char* last = at + size - 8; // overlaps the word before it, which costs no branch
+        for (; at < last; at += 8) h = mix(h ^ load_word(at, 8), first);
+        return static_cast<std::size_t>(mix(h ^ load_word(last, 8), second ^ size));
     }
 
     template <std::integral I>
@@ -79,6 +81,19 @@ private:
     }
 };
 
+/// Whether `bytes` characters are equal, at least as many as `Word` has and at most twice that: two
+/// overlapping words.
+template <class Word>
+[[gnu::always_inline]] inline bool same_words(const char* a, const char* b, std::size_t bytes)
+{
+    Word a_first, b_first, a_last, b_last;
+    std::memcpy(&a_first, a, sizeof(Word));
+    std::memcpy(&b_first, b, sizeof(Word));
+    std::memcpy(&a_last, a + bytes - sizeof(Word), sizeof(Word));
+    std::memcpy(&b_last, b + bytes - sizeof(Word), sizeof(Word));
+    return ((a_first ^ b_first) | (a_last ^ b_last)) == 0;
+}
+
 /// Whether two keys are equal. Strings are compared in place when they are short: a call to memcmp
 /// costs more than that.
 template <class A, class B>
@@ -87,12 +102,11 @@ template <class A, class B>
     if constexpr (std::convertible_to<const A&, std::string_view>
                   && std::convertible_to<const B&, std::string_view>) {
         const std::string_view x = a, y = b;
-        if (x.size() != y.size()) return false;
         const auto n = x.size();
-        if (n > 16) return x == y;
-        if (n <= 8) return load_word(x.data(), n) == load_word(y.data(), n);
-        return load_word(x.data(), 8) == load_word(y.data(), 8)
-            && load_word(x.data() + n - 8, 8) == load_word(y.data() + n - 8, 8);
+        if (n != y.size()) return false;
+        if (n - 8 <= 8) return same_words<std::uint64_t>(x.data(), y.data(), n);
+        if (n - 4 <= 4) return same_words<std::uint32_t>(x.data(), y.data(), n);
+        return x == y;
     } else {
         return a == b;
     }

@@ -20,22 +20,18 @@ public:
 
     /// The row with this hash for which `same(row)` is true, or `none`.
     template <class Same>
-    std::uint32_t find(half_hash hash, Same same) const
+    [[gnu::always_inline]] std::uint32_t find(half_hash hash, Same same) const
     {
-        if (entries_.empty()) return none;
-        const auto& found = *probe(hash, same, entries_.data(), entries_.size() - 1, shift_);
-        return found.row;
+        if (entries_.data() == nullptr) [[unlikely]]
+            return none;
+        return entries_[place(hash, same)].row;
     }
 
-    /// The same; but if there is none, `next` becomes it.
-    template <class Same>
-    [[gnu::always_inline]] std::uint32_t find_or_add(half_hash hash, std::uint32_t next, Same same)
+    /// Adds `row`, which `find` has not found; rows are numbered as they are added.
+    void add(half_hash hash, std::uint32_t row)
     {
-        if (4 * std::size_t{next} >= entries_.size()) [[unlikely]]
-            resize(4 * std::size_t{next} + 1);
-        auto& found = *probe(hash, same, entries_.data(), entries_.size() - 1, shift_);
-        if (found.row == none) found = {hash, next};
-        return found.row;
+        if (4 * std::size_t{row} >= entries_.size()) resize(4 * std::size_t{row} + 1);
+        entries_[place(hash, never)] = {hash, row};
     }
 
     /// Makes room for `rows`.
@@ -57,32 +53,34 @@ private:
         std::uint32_t row = none;
     };
 
+    static constexpr auto never = [](std::uint32_t) { return false; };
+
     /// Where the row is, or the free entry where it would be.
-    template <class Same, class Entry>
-    [[gnu::always_inline]] static Entry* probe(
-        half_hash hash, Same& same, Entry* entries, std::size_t mask, unsigned shift)
+    template <class Same>
+    [[gnu::always_inline]] std::size_t place(half_hash hash, Same same) const
     {
-        auto at = static_cast<std::size_t>(std::uint64_t{hash} >> shift);
-        for (;; at = (at + 1) & mask) {
-            auto& e = entries[at];
-            if (e.row == none || (e.hash == hash && same(e.row))) return &e;
+        const auto* entries = entries_.data();
+        auto at = static_cast<std::size_t>(std::uint64_t{hash} >> shift_);
+        for (;; at = (at + 1) & mask_) {
+            const auto& e = entries[at];
+            if (e.row == none || (e.hash == hash && same(e.row))) return at;
         }
     }
 
-    [[gnu::noinline]] void resize(std::size_t least)
+    void resize(std::size_t least)
     {
         std::size_t size = 16;
-        unsigned shift = 28;
-        for (; size < least; size *= 2) --shift;
-        auto old = std::exchange(entries_, std::vector<entry>(size));
-        shift_ = shift;
-        auto never = [](std::uint32_t) { return false; };
+        shift_ = 28;
+        for (; size < least; size *= 2) --shift_;
+        mask_ = size - 1;
+        const auto old = std::exchange(entries_, std::vector<entry>(size));
         for (const auto& e : old)
-            if (e.row != none) *probe(e.hash, never, entries_.data(), size - 1, shift_) = e;
+            if (e.row != none) entries_[place(e.hash, never)] = e;
     }
 
     std::vector<entry> entries_; // a power of two of them
-    unsigned shift_ = 32;        // what to drop of half a hash to get a place
+    std::size_t mask_ = 0;
+    unsigned shift_ = 32; // what to drop of half a hash to get a place
 };
 
 } // namespace corostream::detail

@@ -36,14 +36,15 @@ public:
         if (parts_.size() <= at) parts_.resize(at + 1);
         current_ = &parts_[at];
         partition_ = p;
-        hot_ = nullptr;
+        hot_size_ = 0;
     }
 
     /// Adds one element of the partition opened last.
     template <class Input>
     void add(time_point time, std::int64_t offset, Input&& v)
     {
-        if (!hot_ || time < hot_begin_ || time >= hot_end_) [[unlikely]]
+        // one comparison for both bounds: what is before the begin wraps around
+        if (count_of(time) - count_of(hot_begin_) >= hot_size_) [[unlikely]]
             find_share(time, offset);
         aggregate_.add(hot_->values, std::forward<Input>(v), {partition_, offset});
     }
@@ -79,7 +80,7 @@ public:
     {
         const auto at = static_cast<std::size_t>(p);
         if (at < parts_.size()) parts_[at] = {};
-        hot_ = nullptr;
+        hot_size_ = 0;
     }
 
     /// Emits every window that ends by `now`, in order of its end, by `bool emit(result)`; stops
@@ -90,7 +91,7 @@ public:
     {
         bool any = false;
         for (auto end = next_end(); end <= now && end != never; end = next_end()) {
-            hot_ = nullptr;
+            hot_size_ = 0;
             auto due = take(end - windows_.size());
             any = true;
             if (!emit(result(end - windows_.size(), end, std::move(due)))) break;
@@ -121,10 +122,15 @@ private:
         std::size_t usual_size = 0; // keys in its last window: room is made for as many
     };
 
+    static std::uint64_t count_of(time_point time)
+    {
+        return static_cast<std::uint64_t>(time.time_since_epoch().count());
+    }
+
     void find_share(time_point time, std::int64_t offset)
     {
         hot_begin_ = windows_.begin_of(time);
-        hot_end_ = hot_begin_ + windows_.size();
+        hot_size_ = static_cast<std::uint64_t>(windows_.size().count());
         const auto [at, fresh] = current_->open.try_emplace(hot_begin_);
         hot_ = &at->second;
         if (!fresh) return;
@@ -161,7 +167,8 @@ private:
     part* current_ = nullptr;
     partition_id partition_ = 0;
     share* hot_ = nullptr; // where the last element went
-    time_point hot_begin_{}, hot_end_{};
+    time_point hot_begin_{};
+    std::uint64_t hot_size_ = 0; // of its window; nothing falls into a size of 0
 };
 
 } // namespace corostream::detail
