@@ -20,6 +20,7 @@
 #include <corostream/operators/take.hpp>
 #include <corostream/operators/tap.hpp>
 #include <corostream/sinks/collect.hpp>
+#include <corostream/sinks/fold.hpp>
 #include <corostream/sinks/for_each.hpp>
 #include <corostream/sources/from_range.hpp>
 #include <corostream/sources/generate.hpp>

@@ -3,7 +3,9 @@
 #include <corostream/core/local_source.hpp>
 #include <corostream/core/owning_range.hpp>
 
+#include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <memory>
 #include <ranges>
 #include <utility>
@@ -31,7 +33,10 @@ public:
     void give(std::size_t limit, time_point, Push push)
     {
         auto at = std::move(at_); // a local keeps the loop in registers
-        for (bool wanted = true; wanted && limit > 0 && at != end_; ++at, --limit) {
+        // one count to go by lets the compiler vectorise the loop
+        constexpr bool sized = std::sized_sentinel_for<decltype(end_), decltype(at_)>;
+        if constexpr (sized) limit = std::min(limit, static_cast<std::size_t>(end_ - at));
+        for (bool wanted = true; wanted && limit > 0 && (sized || at != end_); ++at, --limit) {
             if constexpr (owning_range<Range>) wanted = push(value_type(std::move(*at)));
             else wanted = push(value_type(*at));
         }
