@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <memory>
 #include <numeric>
 #include <stdexcept>
 #include <string>
@@ -55,8 +56,12 @@ TEST(Fold, TakesWhatCanOnlyBeMoved)
     std::vector<move_only> some;
     for (int i = 1; i < 4; ++i) some.emplace_back(i);
     input.batch(0, 0, std::move(some));
-    auto job = input.stream() | cs::fold(move_only(0), [](move_only, move_only v) { return v; });
-    EXPECT_EQ(run.finish(cs::run(job)).number(), 3);
+    auto job = input.stream()
+             | cs::fold(std::make_unique<int>(4), [](std::unique_ptr<int> sum, move_only v) {
+                   *sum += v.number();
+                   return sum;
+               });
+    EXPECT_EQ(*run.finish(cs::run(job)), 10);
 }
 
 TEST(Fold, EndsWithWhatTheFunctionThrows)
