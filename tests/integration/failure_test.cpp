@@ -4,6 +4,7 @@
 #include <corostream/kafka.hpp>
 #include <support/kafka_cluster.hpp>
 #include <support/kafka_events.hpp>
+#include <support/kafka_follow.hpp>
 #include <support/kafka_node.hpp>
 #include <support/kafka_run.hpp>
 
@@ -25,27 +26,6 @@ using testing::AllOf;
 using testing::AnyOf;
 using testing::HasSubstr;
 using testing::Not;
-
-std::string value_of(const message& m) { return std::string(m.value()); }
-
-asio::awaitable<void> follow(consumer* from, std::vector<std::string>* into)
-{
-    auto values = from->messages() | cs::map(value_of);
-    while (auto v = co_await values.next()) into->push_back(std::move(*v));
-}
-
-rd_kafka_resp_err_t code_of(const std::exception_ptr& error)
-{
-    try {
-        if (error) std::rethrow_exception(error);
-    } catch (const kafka::error& e) {
-        EXPECT_EQ(e.severity(), kafka::severity::fatal);
-        return e.code();
-    } catch (const std::exception& e) {
-        ADD_FAILURE() << e.what();
-    }
-    return RD_KAFKA_RESP_ERR_NO_ERROR;
-}
 
 class Failure : public testing::Test {
 protected:
@@ -130,7 +110,7 @@ TEST_F(Failure, AnOffsetThatRetentionRemovedNamesItAndTheRemedy)
     const auto topic = cluster.topic(1), group = fresh_name("group");
     cluster.fill(topic, 100, 1);
     cluster.commit(group, topic, 0, 20);
-    cluster.remove_records(topic, 0, 50);
+    cluster.admin().delete_records(topic, 0, 50);
     const auto failure = failure_of(options(topic).group(group));
     EXPECT_THAT(
         text_of(failure), AllOf(HasSubstr(topic + " [0] at offset 20"), HasSubstr("earliest")));
@@ -163,7 +143,7 @@ TEST_F(Failure, ATopicThatIsDeletedEndsTheStream)
         consumer from(run.io.get_executor(), chosen);
         auto reading = run.start(follow(&from, &values));
         ASSERT_TRUE(run.wait([&] { return values.size() == 10; }));
-        cluster.remove(topic);
+        cluster.admin().delete_topic(topic);
         const auto failure = run.failure(reading);
         EXPECT_THAT(text_of(failure), HasSubstr(topic)) << heard->all_text();
         EXPECT_THAT(code_of(failure),
@@ -177,10 +157,10 @@ TEST_F(Failure, ARecordTooLargeForTheBrokerFailsAloneAndTheOthersGoOn)
 {
     const auto topic = cluster.topic(1, {{"max.message.bytes", "2000"}});
     kafka::producer to(run.io.get_executor(), kafka::producer_options(cluster.brokers()));
-    const std::string large(5000, 'x');
+    const std::string large(5000, 'x'), small("small");
     std::vector<kafka_run::task_handle<kafka::delivery>> sends;
     for (int i = 0; i < 20; ++i)
-        sends.push_back(run.start(to.send(kafka::record(topic, i % 10 == 3 ? large : "small"))));
+        sends.push_back(run.start(to.send(kafka::record(topic, i % 10 == 3 ? large : small))));
     for (int i = 0; i < 20; ++i) {
         const auto failure = run.failure(sends[static_cast<std::size_t>(i)]);
         EXPECT_EQ(failure != nullptr, i % 10 == 3) << i << ": " << text_of(failure);
@@ -204,24 +184,6 @@ TEST_F(Failure, ARecordTooLargeForTheProducerFailsAlone)
     EXPECT_THAT(text_of(run.failure(too_large)), AllOf(HasSubstr(topic), HasSubstr("too large")));
     EXPECT_EQ(run.finish(fine).offset, 0);
     run.finish(to.close());
-}
-
-TEST_F(Failure, TlsToAPortWithoutItEndsWithTheCause)
-{
-    const auto topic = cluster.topic(1);
-    const auto begin = std::chrono::steady_clock::now();
-    const auto failure
-        = failure_of(options(topic).set("security.protocol", "ssl").authentication_timeout(1s));
-    EXPECT_THAT(text_of(failure), AllOf(HasSubstr("SSL"), HasSubstr("refused for 1 s")));
-    EXPECT_EQ(code_of(failure), RD_KAFKA_RESP_ERR__SSL);
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, 10s);
-
-    kafka::producer to(run.io.get_executor(), kafka::producer_options(cluster.brokers())
-                                                  .set("security.protocol", "ssl")
-                                                  .authentication_timeout(1s));
-    EXPECT_EQ(code_of(run.failure(run.start(to.send(kafka::record(topic, "v"))))),
-        RD_KAFKA_RESP_ERR__SSL);
-    run.failure(run.start(to.close(1s)));
 }
 
 TEST_F(Failure, AConsumerThatReachesNobodyTellsAndClosesInTime)
@@ -329,61 +291,6 @@ TEST(Broker, ThatIsDownAtFirstAndKilledInMidStreamLosesNothing)
         << "the producer is idempotent";
     for (std::int32_t p = 0; p < 2; ++p)
         EXPECT_EQ(cluster.committed("group", topic, p), cluster.log_end(topic, p));
-}
-
-TEST(Authentication, ThatIsRefusedEndsWithTheCauseAndShowsNoSecret)
-{
-    constexpr auto right = "right-Secret-1", wrong = "wrong-Secret-2";
-    const kafka_node node(
-        "listener.security.protocol.map=PLAINTEXT:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT\n"
-        "sasl.enabled.mechanisms=PLAIN\n"
-        "sasl.mechanism.inter.broker.protocol=PLAIN\n"
-        "listener.name.plaintext.plain.sasl.jaas.config="
-        "org.apache.kafka.common.security.plain.PlainLoginModule required "
-        "username=\"admin\" password=\"admin-Secret\" user_admin=\"admin-Secret\" "
-        "user_alice=\"right-Secret-1\";\n");
-    kafka_cluster cluster(
-        node.brokers(), {{"security.protocol", "sasl_plaintext"}, {"sasl.mechanisms", "PLAIN"},
-                            {"sasl.username", "alice"}, {"sasl.password", right}});
-    const auto topic = cluster.topic(1);
-    cluster.fill(topic, 10, 1);
-
-    kafka_run run;
-    auto heard = std::make_shared<heard_events>();
-    auto with = [&](auto chosen, const char* password) {
-        return chosen.set("security.protocol", "sasl_plaintext")
-            .set("sasl.mechanisms", "PLAIN")
-            .set("sasl.username", "alice")
-            .set("sasl.password", password)
-            .set("debug", "security,conf,broker")
-            .authentication_timeout(2s)
-            .on(heard_events::handlers(heard));
-    };
-    std::vector<std::string> values;
-    {
-        consumer from(run.io.get_executor(),
-            with(consumer_options(node.brokers(), topic).until_end(), right));
-        run.finish(follow(&from, &values));
-        EXPECT_EQ(values.size(), 10U);
-        run.finish(from.close());
-    }
-    const auto begin = std::chrono::steady_clock::now();
-    consumer from(run.io.get_executor(), with(consumer_options(node.brokers(), topic), wrong));
-    const auto failure = run.failure(run.start(follow(&from, &values)));
-    EXPECT_EQ(code_of(failure), RD_KAFKA_RESP_ERR__AUTHENTICATION);
-    EXPECT_THAT(text_of(failure), AllOf(HasSubstr("uthentication"), HasSubstr("refused for 2 s")));
-    EXPECT_GE(std::chrono::steady_clock::now() - begin, 2s);
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, 8s);
-    run.finish(from.close());
-
-    kafka::producer to(run.io.get_executor(), with(kafka::producer_options(node.brokers()), wrong));
-    const auto refused = run.failure(run.start(to.send(kafka::record(topic, "v"))));
-    EXPECT_EQ(code_of(refused), RD_KAFKA_RESP_ERR__AUTHENTICATION);
-    run.failure(run.start(to.close(1s)));
-
-    const auto shown = heard->all_text() + text_of(failure) + text_of(refused);
-    EXPECT_THAT(shown, HasSubstr("sasl.password"));
-    EXPECT_THAT(shown, AllOf(Not(HasSubstr(right)), Not(HasSubstr(wrong))));
 }
 
 } // namespace

@@ -4,6 +4,7 @@
 
 #include <corostream/kafka/detail/handle.hpp>
 #include <corostream/kafka/message.hpp>
+#include <support/kafka_admin.hpp>
 
 #include <librdkafka/rdkafka.h>
 
@@ -38,8 +39,6 @@ inline std::string fresh_name(const std::string& what)
     static std::atomic<int> count = 0;
     return what + '-' + std::to_string(run) + '-' + std::to_string(++count);
 }
-
-using property_map = std::map<std::string, std::string>;
 
 /// What to write where.
 struct written_record {
@@ -81,41 +80,14 @@ public:
 
     void create(const std::string& name, int partitions, const property_map& properties = {})
     {
-        std::array<char, 512> reason{};
-        auto* wanted
-            = rd_kafka_NewTopic_new(name.c_str(), partitions, -1, reason.data(), reason.size());
-        for (const auto& [key, value] : properties)
-            rd_kafka_NewTopic_set_config(wanted, key.c_str(), value.c_str());
-        admin(name, [&](auto* rk, auto* options, auto* reply) {
-            rd_kafka_CreateTopics(rk, &wanted, 1, options, reply);
-        });
-        rd_kafka_NewTopic_destroy(wanted);
+        admin().create_topic(name, partitions, properties);
         const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
         while (partitions_of(name) != partitions)
             if (std::chrono::steady_clock::now() > deadline)
                 throw std::runtime_error("topic " + name + " does not come up");
     }
 
-    void remove(const std::string& name)
-    {
-        auto* unwanted = rd_kafka_DeleteTopic_new(name.c_str());
-        admin(name, [&](auto* rk, auto* options, auto* reply) {
-            rd_kafka_DeleteTopics(rk, &unwanted, 1, options, reply);
-        });
-        rd_kafka_DeleteTopic_destroy(unwanted);
-    }
-
-    /// Deletes what is before `offset`, as retention does.
-    void remove_records(const std::string& name, std::int32_t partition, std::int64_t offset)
-    {
-        const corostream::kafka::detail::list_handle before(rd_kafka_topic_partition_list_new(1));
-        rd_kafka_topic_partition_list_add(before.get(), name.c_str(), partition)->offset = offset;
-        auto* unwanted = rd_kafka_DeleteRecords_new(before.get());
-        admin(name, [&](auto* rk, auto* options, auto* reply) {
-            rd_kafka_DeleteRecords(rk, &unwanted, 1, options, reply);
-        });
-        rd_kafka_DeleteRecords_destroy(unwanted);
-    }
+    kafka_admin admin() const { return kafka_admin(client_.get()); }
 
     /// How many partitions a topic has that have a leader; 0 if there is no such topic. Creates
     /// none.
@@ -266,35 +238,6 @@ private:
         client made(rd_kafka_new(type, conf, reason.data(), reason.size()));
         if (!made) throw std::runtime_error(reason.data());
         return made;
-    }
-
-    template <class Request>
-    void admin(const std::string& name, Request request)
-    {
-        using namespace corostream::kafka::detail;
-        const queue_handle reply(rd_kafka_queue_new(client_.get()));
-        auto* options = rd_kafka_AdminOptions_new(client_.get(), RD_KAFKA_ADMIN_OP_ANY);
-        std::array<char, 512> reason{};
-        rd_kafka_AdminOptions_set_operation_timeout(options, 10'000, reason.data(), reason.size());
-        rd_kafka_AdminOptions_set_request_timeout(options, 20'000, reason.data(), reason.size());
-        request(client_.get(), options, reply.get());
-        rd_kafka_AdminOptions_destroy(options);
-        const event_handle answer(rd_kafka_queue_poll(reply.get(), 30'000));
-        if (!answer) throw std::runtime_error("no answer about topic " + name);
-        if (rd_kafka_event_error(answer.get()))
-            throw std::runtime_error(
-                "topic " + name + ": " + rd_kafka_event_error_string(answer.get()));
-        std::size_t count = 0;
-        const rd_kafka_topic_result_t** results = nullptr;
-        if (const auto* created = rd_kafka_event_CreateTopics_result(answer.get()))
-            results = rd_kafka_CreateTopics_result_topics(created, &count);
-        if (const auto* deleted = rd_kafka_event_DeleteTopics_result(answer.get()))
-            results = rd_kafka_DeleteTopics_result_topics(deleted, &count);
-        for (std::size_t i = 0; i < count; ++i)
-            if (rd_kafka_topic_result_error(results[i]))
-                throw std::runtime_error(
-                    "topic " + name + ": "
-                    + rd_kafka_err2str(rd_kafka_topic_result_error(results[i])));
     }
 
     std::string brokers_;

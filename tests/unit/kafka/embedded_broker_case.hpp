@@ -4,6 +4,7 @@
 #include <corostream/testing/embedded_broker.hpp>
 #include <support/kafka_cluster.hpp>
 #include <support/kafka_events.hpp>
+#include <support/kafka_follow.hpp>
 #include <support/kafka_run.hpp>
 
 #include <gmock/gmock.h>
@@ -70,11 +71,3 @@ protected:
     std::unique_ptr<kafka_run> run = std::make_unique<kafka_run>();
     std::shared_ptr<heard_events> heard = std::make_shared<heard_events>();
 };
-
-inline std::string value_of(const kafka::message& m) { return std::string(m.value()); }
-
-inline asio::awaitable<void> follow(kafka::consumer* from, std::vector<std::string>* into)
-{
-    auto values = from->messages() | cs::map(value_of);
-    while (auto v = co_await values.next()) into->push_back(std::move(*v));
-}

@@ -186,7 +186,21 @@ private:
             std::array<char, 512> reason{};
             const auto cause = rd_kafka_fatal_error(handle(), reason.data(), reason.size());
             report(error(cause ? cause : code, severity::fatal, reason.data()));
-        } else report(error(code, severity_of(code), text(rd_kafka_event_error_string(event))));
+        } else {
+            std::string what(text(rd_kafka_event_error_string(event)));
+            // the only one that librdkafka tells without its subject
+            if (code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED)
+                what = "group " + property("group.id") + ": " + what;
+            report(error(code, severity_of(code), what));
+        }
+    }
+
+    std::string property(const char* key) const
+    {
+        std::array<char, 512> value{};
+        std::size_t size = value.size();
+        rd_kafka_conf_get(rd_kafka_conf(handle()), key, value.data(), &size);
+        return value.data();
     }
 
     void log(rd_kafka_event_t* event)

@@ -221,7 +221,16 @@ private:
         const auto ms = rd_kafka_message_timestamp(m, &type);
         tell(static_cast<delivery_handler*>(m->_private),
             {text(rd_kafka_topic_name(m->rkt)), m->partition, m->offset, from_kafka_time(ms)},
-            m->err);
+            cause_of(m->err));
+    }
+
+    /// librdkafka gives up what it has when something fatal happens to it, which is then the cause.
+    rd_kafka_resp_err_t cause_of(rd_kafka_resp_err_t code) const
+    {
+        if (code != RD_KAFKA_RESP_ERR__PURGE_QUEUE && code != RD_KAFKA_RESP_ERR__PURGE_INFLIGHT)
+            return code;
+        const auto fatal = rd_kafka_fatal_error(link.handle(), nullptr, 0);
+        return fatal ? fatal : code;
     }
 
     static void tell(delivery_handler* done, const delivery& where, rd_kafka_resp_err_t code)
