@@ -36,8 +36,9 @@ protected:
             }
         }
         run.finish(to.close());
-        kafka::consumer from(
-            run.io.get_executor(), kafka::consumer_options(cluster.brokers(), std::string(records.front().topic())).until_end());
+        kafka::consumer from(run.io.get_executor(),
+            kafka::consumer_options(cluster.brokers(), std::string(records.front().topic()))
+                .until_end());
         auto read = run.finish(read_messages(&from));
         run.finish(from.close());
         const auto bare = cluster.read_all(std::string(records.front().topic()), 1);

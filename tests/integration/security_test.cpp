@@ -54,7 +54,7 @@ TEST(Tls, ToAPortWithoutItEndsWithTheCause)
     run.finish(from.close());
     EXPECT_THAT(text_of(failure), AllOf(HasSubstr("SSL"), HasSubstr("refused for 1 s")));
     EXPECT_EQ(code_of(failure), RD_KAFKA_RESP_ERR__SSL);
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, 10s);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 5s);
 
     kafka::producer to(run.io.get_executor(), kafka::producer_options(cluster.brokers())
                                                   .set("security.protocol", "ssl")
@@ -144,12 +144,14 @@ TEST(Authorization, ThatIsRefusedNamesTheTopicOrTheGroup)
     // an idempotent producer needs the right to write to any topic, then that to its own
     for (auto code : {RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED,
              RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED}) {
-        kafka::producer to(run.io.get_executor(), as_alice(kafka::producer_options(node.brokers())));
+        kafka::producer to(
+            run.io.get_executor(), as_alice(kafka::producer_options(node.brokers())));
         refused = run.failure(run.start(to.send(kafka::record(topic, "mine"))));
         EXPECT_EQ(code_of(refused), code) << text_of(refused);
         EXPECT_THAT(text_of(refused), HasSubstr(topic));
         run.finish(to.close());
-        admin.admin().allow("alice", RD_KAFKA_ACL_OPERATION_WRITE, RD_KAFKA_RESOURCE_TOPIC, "other");
+        admin.admin().allow(
+            "alice", RD_KAFKA_ACL_OPERATION_WRITE, RD_KAFKA_RESOURCE_TOPIC, "other");
     }
 
     admin.admin().allow("alice", RD_KAFKA_ACL_OPERATION_READ, RD_KAFKA_RESOURCE_GROUP, "phones");

@@ -34,6 +34,7 @@ public:
     {
         asio::co_spawn(executor, detail::serve(state_), asio::detached);
         asio::co_spawn(executor, detail::manage(state_), asio::detached);
+        asio::co_spawn(executor, detail::watch_refusal(state_), asio::detached);
     }
     consumer(consumer&&) = default;
     consumer& operator=(consumer&&) = delete;

@@ -39,19 +39,6 @@ inline asio::awaitable<void> serve(producer_handle s)
     }
 }
 
-/// Fails a producer whose authentication has been refused for too long.
-inline asio::awaitable<void> watch_refusal(producer_handle s)
-{
-    try {
-        while (!s->over && !s->link.failure()) {
-            co_await s->link.changed().wait(s->link.refused_until());
-            s->link.check_refusal();
-        }
-        s->moved.notify();
-    } catch (const boost::system::system_error&) { // the executor goes away
-    }
-}
-
 } // namespace detail
 
 /// Writes to topics: a Kafka producer, idempotent by default, whose sends are awaited.

@@ -9,6 +9,9 @@
 #include <corostream/kafka/error.hpp>
 #include <corostream/kafka/events.hpp>
 
+#include <boost/asio/awaitable.hpp>
+#include <boost/system/system_error.hpp>
+
 #include <array>
 #include <exception>
 #include <memory>
@@ -85,11 +88,11 @@ public:
 
     const std::exception_ptr& failure() const { return failure_; }
 
-    /// Ends the client with `e`; the first failure counts.
+    /// Ends the client with `e`; the first failure counts. No answer is waited for any more.
     void fail(const error& e)
     {
         if (!failure_) failure_ = std::make_exception_ptr(e);
-        changed_.notify();
+        end();
     }
 
     /// Handles an event of any client; takes errors, log and statistics, and leaves the rest. True
@@ -225,5 +228,20 @@ private:
     std::optional<time_point> refused_since_;
     std::optional<error> refusal_;
 };
+
+/// Fails a client whose authentication has been refused for too long. `State` has the client as
+/// `link`, `over`, and `wake()`, which lets everyone who waits look again.
+template <class State>
+asio::awaitable<void> watch_refusal(std::shared_ptr<State> s)
+{
+    try {
+        while (!s->over && !s->link.failure()) {
+            co_await s->link.changed().wait(s->link.refused_until());
+            s->link.check_refusal();
+        }
+        s->wake();
+    } catch (const boost::system::system_error&) { // the executor goes away
+    }
+}
 
 } // namespace corostream::kafka::detail

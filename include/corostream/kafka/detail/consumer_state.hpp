@@ -91,14 +91,14 @@ struct consumer_state {
     {
         link.report(e);
         if (!link.failure()) link.fail(e);
-        data.notify();
-        work.notify();
+        wake();
     }
 
-    void check_refusal()
+    /// Lets everyone who waits look again.
+    void wake()
     {
-        link.check_refusal();
-        if (link.failure()) data.notify();
+        data.notify();
+        work.notify();
     }
 
     /// Takes what is on the queues of control, and wakes who waits for it.
@@ -115,8 +115,7 @@ struct consumer_state {
         commits.drain();
         link.drain_log();
         reader.ready_all();
-        data.notify();
-        work.notify();
+        wake();
     }
 
     /// Ends the tasks.
@@ -126,8 +125,7 @@ struct consumer_state {
         link.end();
         rebalances.clear();
         link.signal().cancel();
-        data.notify();
-        work.notify();
+        wake();
         done.notify();
     }
 

@@ -150,7 +150,6 @@ inline asio::awaitable<void> manage(consumer_handle s)
     try {
         co_await begin(s.get());
         for (time_point next_round{}; !s->closing && !s->over;) {
-            s->check_refusal();
             if (!s->rebalances.empty()) {
                 co_await work_off_next(s.get());
                 // a cooperative consumer joins again at once
@@ -167,7 +166,7 @@ inline asio::awaitable<void> manage(consumer_handle s)
                     co_await s->commits.commit(std::move(ids), next_round);
                 }
             } else {
-                co_await s->work.wait(std::min(next_round, s->link.refused_until()));
+                co_await s->work.wait(next_round);
             }
         }
         if (!s->over) co_await leave(s.get());

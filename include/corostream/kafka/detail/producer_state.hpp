@@ -111,6 +111,9 @@ struct producer_state {
         if (any || link.failure()) moved.notify();
     }
 
+    /// Lets everyone who waits look again.
+    void wake() { moved.notify(); }
+
     /// How many records' fate has not been told yet.
     std::size_t unreported() const { return in_flight + retry_.kept(); }
 

@@ -18,10 +18,8 @@ namespace corostream::kafka::detail {
 inline asio::awaitable<void> pause(consumer_state* s, duration how_long)
 {
     const auto until = s->now() + how_long;
-    while (!s->closing && !s->over && !s->link.failure() && s->now() < until) {
-        co_await s->work.wait(std::min(until, s->link.refused_until()));
-        s->check_refusal();
-    }
+    while (!s->closing && !s->over && !s->link.failure() && s->now() < until)
+        co_await s->work.wait(until);
 }
 
 /// Where reading `partitions` begins, for librdkafka, and in `ends` where a bounded read stops.
