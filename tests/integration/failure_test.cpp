@@ -158,7 +158,7 @@ TEST_F(Failure, ARecordTooLargeForTheBrokerFailsAloneAndTheOthersGoOn)
     const auto topic = cluster.topic(1, {{"max.message.bytes", "2000"}});
     kafka::producer to(run.io.get_executor(), kafka::producer_options(cluster.brokers()));
     const std::string large(5000, 'x'), small("small");
-    std::vector<kafka_run::task_handle<kafka::delivery>> sends;
+    std::vector<task_handle<kafka::delivery>> sends;
     for (int i = 0; i < 20; ++i)
         sends.push_back(run.start(to.send(kafka::record(topic, i % 10 == 3 ? large : small))));
     for (int i = 0; i < 20; ++i) {
@@ -262,7 +262,7 @@ TEST(Broker, ThatIsDownAtFirstAndKilledInMidStreamLosesNothing)
     kafka::producer to(run.io.get_executor(), kafka::producer_options(node.brokers())
                                                   .set("reconnect.backoff.max.ms", "500")
                                                   .on(heard_events::handlers(heard_writing)));
-    std::vector<kafka_run::task_handle<kafka::delivery>> sends;
+    std::vector<task_handle<kafka::delivery>> sends;
     std::vector<std::string> texts;
     for (int i = 0; i < 3000; ++i) texts.push_back("after" + std::to_string(i));
     for (int i = 0; i < 3000; ++i) {

@@ -51,7 +51,7 @@ struct member {
     kafka_run* run;
     std::shared_ptr<heard_events> heard = std::make_shared<heard_events>();
     kafka::consumer consumer;
-    kafka_run::task_handle<bool> counting;
+    task_handle<bool> counting;
 };
 
 class Rebalance : public testing::TestWithParam<const char*> {

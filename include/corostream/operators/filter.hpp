@@ -1,7 +1,8 @@
 #pragma once
 
-#include <corostream/core/closure.hpp>
+#include <corostream/operators/detail/elementwise_stage.hpp>
 
+#include <concepts>
 #include <functional>
 #include <type_traits>
 #include <utility>
@@ -10,56 +11,24 @@ namespace corostream {
 
 namespace detail {
 
-template <class Up, class Predicate>
-class filter_stage : public stage_over<Up> {
-public:
-    using value_type = typename Up::value_type;
+struct filter_step {
+    template <class Predicate, class Input>
+    using value_type = Input;
 
-    filter_stage(Up up, Predicate keep)
-        : stage_over<Up>(std::move(up))
-        , keep_(std::move(keep))
+    template <class Predicate, class Input, class Next>
+    static bool push(Predicate& keep, Input&& v, const element& e, Next& next)
     {
+        return !std::invoke(keep, std::as_const(v)) || next.push(std::move(v), e);
     }
 
-    template <class Sink>
-    asio::awaitable<pumped> pump(Sink next, time_point until)
+    template <class Predicate, class Input>
+    static constexpr bool check()
     {
-        return this->up_.pump(sink<Sink>{{next}, &keep_}, until);
+        constexpr bool fits = std::predicate<Predicate&, const Input&>;
+        static_assert(
+            fits, "corostream: filter(p): p is not a predicate over the stream's value_type");
+        return fits;
     }
-
-private:
-    template <class Next>
-    struct sink : forwarding_sink<Next> {
-        Predicate* keep;
-        bool push(value_type&& v, const element& e)
-        {
-            if (!std::invoke(*keep, std::as_const(v))) return true;
-            return this->next.push(std::move(v), e);
-        }
-    };
-
-    Predicate keep_;
-};
-
-template <class Predicate>
-class filter_closure : public elementwise {
-public:
-    explicit filter_closure(Predicate keep)
-        : keep_(std::move(keep))
-    {
-    }
-
-    template <stream Up>
-    auto operator()(Up up) &&
-    {
-        static_assert(std::predicate<Predicate&, const typename Up::value_type&>,
-            "corostream: filter(p): p is not a predicate over the stream's value_type");
-        if constexpr (std::predicate<Predicate&, const typename Up::value_type&>)
-            return filter_stage<Up, Predicate>(std::move(up), std::move(keep_));
-    }
-
-private:
-    Predicate keep_;
 };
 
 } // namespace detail
@@ -73,7 +42,7 @@ private:
 template <class Predicate>
 auto filter(Predicate keep)
 {
-    return detail::filter_closure<Predicate>(std::move(keep));
+    return detail::elementwise_closure<detail::filter_step, Predicate>(std::move(keep));
 }
 
 } // namespace corostream

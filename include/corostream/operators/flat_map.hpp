@@ -1,8 +1,9 @@
 #pragma once
 
-#include <corostream/core/closure.hpp>
 #include <corostream/core/owning_range.hpp>
+#include <corostream/operators/detail/elementwise_stage.hpp>
 
+#include <concepts>
 #include <functional>
 #include <optional>
 #include <ranges>
@@ -31,78 +32,45 @@ struct flattened<std::optional<T>> {
 template <class R>
 concept flattens = is_optional<std::remove_cvref_t<R>> || std::ranges::input_range<R>;
 
-template <class Up, class F>
-class flat_map_stage : public stage_over<Up> {
-    using input = typename Up::value_type;
-    using result = std::invoke_result_t<F&, input>;
+struct flat_map_step {
+    template <class F, class Input>
+    using value_type =
+        typename flattened<std::remove_cvref_t<std::invoke_result_t<F&, Input>>>::type;
 
-public:
-    using value_type = typename flattened<std::remove_cvref_t<result>>::type;
-
-    flat_map_stage(Up up, F f)
-        : stage_over<Up>(std::move(up))
-        , f_(std::move(f))
+    template <class F, class Input, class Next>
+    static bool push(F& f, Input&& v, const element& e, Next& next)
     {
-    }
-
-    template <class Sink>
-    asio::awaitable<pumped> pump(Sink next, time_point until)
-    {
-        return this->up_.pump(sink<Sink>{{next}, &f_}, until);
-    }
-
-private:
-    template <class Next>
-    struct sink : forwarding_sink<Next> {
-        F* f;
-        bool push(input&& v, const element& e)
-        {
-            auto&& results = std::invoke(*f, std::move(v));
-            if constexpr (is_optional<std::remove_cvref_t<result>>) {
-                return !results || this->next.push(value_type(*std::forward<result>(results)), e);
-            } else {
-                for (auto&& r : results) {
-                    constexpr bool ours = !std::is_reference_v<result> && owning_range<result>;
-                    if constexpr (ours) {
-                        if (!this->next.push(value_type(std::move(r)), e)) return false;
-                    } else {
-                        if (!this->next.push(value_type(std::forward<decltype(r)>(r)), e))
-                            return false;
-                    }
+        using result = std::invoke_result_t<F&, Input>;
+        using value = value_type<F, Input>;
+        auto&& results = std::invoke(f, std::move(v));
+        if constexpr (is_optional<std::remove_cvref_t<result>>) {
+            return !results || next.push(value(*std::forward<result>(results)), e);
+        } else {
+            for (auto&& r : results) {
+                constexpr bool ours = !std::is_reference_v<result> && owning_range<result>;
+                if constexpr (ours) {
+                    if (!next.push(value(std::move(r)), e)) return false;
+                } else {
+                    if (!next.push(value(std::forward<decltype(r)>(r)), e)) return false;
                 }
-                return true;
             }
+            return true;
         }
-    };
-
-    F f_;
-};
-
-template <class F>
-class flat_map_closure : public elementwise {
-public:
-    explicit flat_map_closure(F f)
-        : f_(std::move(f))
-    {
     }
 
-    template <stream Up>
-    auto operator()(Up up) &&
+    template <class F, class Input>
+    static constexpr bool check()
     {
-        using input = typename Up::value_type;
-        static_assert(std::invocable<F&, input>,
+        static_assert(std::invocable<F&, Input>,
             "corostream: flat_map(f): f is not callable with the stream's value_type");
-        if constexpr (std::invocable<F&, input>) {
-            using result = std::invoke_result_t<F&, input>;
-            static_assert(flattens<result>,
-                "corostream: flat_map(f): f returns neither a range nor a std::optional");
-            if constexpr (flattens<result>)
-                return flat_map_stage<Up, F>(std::move(up), std::move(f_));
+        if constexpr (std::invocable<F&, Input>) {
+            constexpr bool flat = flattens<std::invoke_result_t<F&, Input>>;
+            static_assert(
+                flat, "corostream: flat_map(f): f returns neither a range nor a std::optional");
+            return flat;
         }
+        return false;
     }
-
-private:
-    F f_;
 };
 
 } // namespace detail
@@ -116,7 +84,7 @@ private:
 template <class F>
 auto flat_map(F f)
 {
-    return detail::flat_map_closure<F>(std::move(f));
+    return detail::elementwise_closure<detail::flat_map_step, F>(std::move(f));
 }
 
 } // namespace corostream

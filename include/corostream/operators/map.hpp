@@ -1,7 +1,8 @@
 #pragma once
 
-#include <corostream/core/closure.hpp>
+#include <corostream/operators/detail/elementwise_stage.hpp>
 
+#include <concepts>
 #include <functional>
 #include <type_traits>
 #include <utility>
@@ -10,62 +11,30 @@ namespace corostream {
 
 namespace detail {
 
-template <class Up, class F>
-class map_stage : public stage_over<Up> {
-    using input = typename Up::value_type;
+struct map_step {
+    template <class F, class Input>
+    using value_type = std::remove_cvref_t<std::invoke_result_t<F&, Input>>;
 
-public:
-    using value_type = std::remove_cvref_t<std::invoke_result_t<F&, input>>;
-
-    map_stage(Up up, F f)
-        : stage_over<Up>(std::move(up))
-        , f_(std::move(f))
+    template <class F, class Input, class Next>
+    static bool push(F& f, Input&& v, const element& e, Next& next)
     {
+        return next.push(value_type<F, Input>(std::invoke(f, std::move(v))), e);
     }
 
-    template <class Sink>
-    asio::awaitable<pumped> pump(Sink next, time_point until)
+    template <class F, class Input>
+    static constexpr bool check()
     {
-        return this->up_.pump(sink<Sink>{{next}, &f_}, until);
-    }
-
-private:
-    template <class Next>
-    struct sink : forwarding_sink<Next> {
-        F* f;
-        bool push(input&& v, const element& e)
-        {
-            return this->next.push(value_type(std::invoke(*f, std::move(v))), e);
-        }
-    };
-
-    F f_;
-};
-
-template <class F>
-class map_closure : public elementwise {
-public:
-    explicit map_closure(F f)
-        : f_(std::move(f))
-    {
-    }
-
-    template <stream Up>
-    auto operator()(Up up) &&
-    {
-        using input = typename Up::value_type;
-        static_assert(std::invocable<F&, input>,
+        static_assert(std::invocable<F&, Input>,
             "corostream: map(f): f is not callable with the stream's value_type");
-        if constexpr (std::invocable<F&, input>) {
-            static_assert(!std::is_void_v<std::invoke_result_t<F&, input>>,
+        if constexpr (std::invocable<F&, Input>) {
+            constexpr bool returns = !std::is_void_v<std::invoke_result_t<F&, Input>>;
+            static_assert(returns,
                 "corostream: map(f): f returns nothing; for a side effect use tap(f), at the end "
                 "for_each(f)");
-            return map_stage<Up, F>(std::move(up), std::move(f_));
+            return returns;
         }
+        return false;
     }
-
-private:
-    F f_;
 };
 
 } // namespace detail
@@ -79,7 +48,7 @@ private:
 template <class F>
 auto map(F f)
 {
-    return detail::map_closure<F>(std::move(f));
+    return detail::elementwise_closure<detail::map_step, F>(std::move(f));
 }
 
 } // namespace corostream

@@ -1,7 +1,8 @@
 #pragma once
 
-#include <corostream/core/closure.hpp>
+#include <corostream/operators/detail/elementwise_stage.hpp>
 
+#include <concepts>
 #include <functional>
 #include <type_traits>
 #include <utility>
@@ -10,60 +11,27 @@ namespace corostream {
 
 namespace detail {
 
-template <class Up, class F>
-class tap_stage : public stage_over<Up> {
-public:
-    using value_type = typename Up::value_type;
+struct tap_step {
+    template <class F, class Input>
+    using value_type = Input;
 
-    tap_stage(Up up, F f)
-        : stage_over<Up>(std::move(up))
-        , f_(std::move(f))
+    template <class F, class Input, class Next>
+    static bool push(F& f, Input&& v, const element& e, Next& next)
     {
+        if constexpr (std::invocable<F&, const Input&, const element&>)
+            std::invoke(f, std::as_const(v), e);
+        else std::invoke(f, std::as_const(v));
+        return next.push(std::move(v), e);
     }
 
-    template <class Sink>
-    asio::awaitable<pumped> pump(Sink next, time_point until)
+    template <class F, class Input>
+    static constexpr bool check()
     {
-        return this->up_.pump(sink<Sink>{{next}, &f_}, until);
+        constexpr bool fits = std::invocable<F&, const Input&>
+                           || std::invocable<F&, const Input&, const element&>;
+        static_assert(fits, "corostream: tap(f): f is not callable with the stream's value_type");
+        return fits;
     }
-
-private:
-    template <class Next>
-    struct sink : forwarding_sink<Next> {
-        F* f;
-        bool push(value_type&& v, const element& e)
-        {
-            if constexpr (std::invocable<F&, const value_type&, const element&>)
-                std::invoke(*f, std::as_const(v), e);
-            else std::invoke(*f, std::as_const(v));
-            return this->next.push(std::move(v), e);
-        }
-    };
-
-    F f_;
-};
-
-template <class F>
-class tap_closure : public elementwise {
-public:
-    explicit tap_closure(F f)
-        : f_(std::move(f))
-    {
-    }
-
-    template <stream Up>
-    auto operator()(Up up) &&
-    {
-        using value = const typename Up::value_type&;
-        constexpr bool callable
-            = std::invocable<F&, value> || std::invocable<F&, value, const element&>;
-        static_assert(
-            callable, "corostream: tap(f): f is not callable with the stream's value_type");
-        if constexpr (callable) return tap_stage<Up, F>(std::move(up), std::move(f_));
-    }
-
-private:
-    F f_;
 };
 
 } // namespace detail
@@ -77,7 +45,7 @@ private:
 template <class F>
 auto tap(F f)
 {
-    return detail::tap_closure<F>(std::move(f));
+    return detail::elementwise_closure<detail::tap_step, F>(std::move(f));
 }
 
 } // namespace corostream

@@ -176,7 +176,7 @@ TEST_F(Mailbox, LosesAndDoublesNothingWhateverIsCancelled)
         box b(run.io.get_executor(), 1 + random() % 3);
         numbers seen, pushed;
         auto reading = run.start(read_all(b.stream(), &seen));
-        std::vector<std::shared_ptr<virtual_run::task<bool>>> pushing;
+        std::vector<std::shared_ptr<task<bool>>> pushing;
         for (int n = 0; n < 12; ++n) {
             pushing.push_back(run.start(push(&b, n)));
             for (auto steps = random() % 4; steps > 0; --steps) {

@@ -16,7 +16,7 @@ using testing::HasSubstr;
 class Consumer : public embedded_broker_case {
 protected:
     /// Stops the stream in good order.
-    void end(consumer& from, const kafka_run::task_handle<bool>& reading)
+    void end(consumer& from, const task_handle<bool>& reading)
     {
         from.stop();
         run->finish(reading);

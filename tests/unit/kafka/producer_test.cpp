@@ -34,7 +34,7 @@ TEST_F(Producer, SuspendsWhileItsQueueIsFullAndLosesNothing)
         producer p(executor(), to().set("queue.buffering.max.messages", room));
         const auto before = bare.read_all("Test", 2).size();
         const int count = 3 * std::stoi(room) + 50;
-        std::vector<kafka_run::task_handle<delivery>> sends;
+        std::vector<task_handle<delivery>> sends;
         for (int i = 0; i < count; ++i)
             sends.push_back(run->start(p.send(record("Test", "v").partition(i % 2))));
         for (auto& s : sends) run->finish(s);
@@ -84,7 +84,7 @@ TEST_F(Producer, ASendThatIsCancelledDisturbsNoOther)
 {
     rd_kafka_mock_broker_set_rtt(broker.handle(), 1, 200);
     producer p(executor(), to().set("queue.buffering.max.messages", "5"));
-    std::vector<kafka_run::task_handle<delivery>> sends;
+    std::vector<task_handle<delivery>> sends;
     for (int i = 0; i < 20; ++i) sends.push_back(run->start(p.send(record("Test", "v"))));
     run->pass(20ms); // five are sent, fifteen wait for room
     for (int i : {0, 3, 7, 19})
@@ -115,7 +115,7 @@ TEST_F(Producer, ARecordThatIsTooLargeFailsAlone)
 TEST_F(Producer, ThatIsClosedDeliversWhatIsInFlight)
 {
     producer p(executor(), to().set("linger.ms", "300"));
-    std::vector<kafka_run::task_handle<delivery>> sends;
+    std::vector<task_handle<delivery>> sends;
     for (int i = 0; i < 100; ++i) sends.push_back(run->start(p.send(record("Test", "v"))));
     run->pass(1ms);
     run->finish(p.close());
@@ -127,7 +127,7 @@ TEST_F(Producer, ThatIsClosedTooEarlyTellsEachRecordItsFate)
 {
     rd_kafka_mock_broker_set_down(broker.handle(), 1);
     producer p(executor(), to().set("queue.buffering.max.messages", "10"));
-    std::vector<kafka_run::task_handle<delivery>> sends;
+    std::vector<task_handle<delivery>> sends;
     // 20 wait for room
     for (int i = 0; i < 30; ++i) sends.push_back(run->start(p.send(record("Test", "v"))));
     run->pass(50ms);
@@ -141,7 +141,7 @@ TEST_F(Producer, ThatIsClosedTooEarlyTellsEachRecordItsFate)
 TEST_F(Producer, ThatGoesWithRecordsInFlightDoesNotBlockAndLeavesNothingBehind)
 {
     rd_kafka_mock_broker_set_down(broker.handle(), 1);
-    std::vector<kafka_run::task_handle<delivery>> sends;
+    std::vector<task_handle<delivery>> sends;
     {
         producer p(executor(), to().set("queue.buffering.max.messages", "10"));
         for (int i = 0; i < 30; ++i) sends.push_back(run->start(p.send(record("Test", "v"))));
