@@ -1,9 +1,13 @@
-// The phone count from a real broker, side by side with the best bare librdkafka loop: the same
-// settings, the same hash table, the same allocator, in turn, each in a process of its own. Prints
-// records a second and a CPU-second of each, and the medians of their ratios.
+// The phone count from a topic of a real broker to another one, side by side with the best bare
+// librdkafka loop: the same settings, hash and allocator, in turn, each in a process of its own.
+// Prints records a second and a CPU-second, the most memory, and the medians of their ratios.
 //
-//     kafka_bench HOST:PORT [RECORDS] [RUNS]      the topic `bench-RECORDS` is made and filled when
-//     it is not there
+//     kafka_bench HOST:PORT [RECORDS] [RUNS]
+//
+// The topic `bench-RECORDS` is made and filled when it is not there.
+
+#include "in_child.hpp"
+
 #include <corostream/kafka.hpp>
 #include <corostream/operators/detail/key_hash.hpp>
 
@@ -13,19 +17,13 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <exception>
 #include <functional>
 #include <string>
 #include <string_view>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <system_error>
-#include <unistd.h>
 #include <vector>
 
 namespace asio = boost::asio;
@@ -35,66 +33,49 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr int partitions = 2, names = 100;
-
-struct result {
-    double seconds, cpu;
-    std::int64_t records;
-};
-
-/// Runs `f` in a process of its own, so that no run finds the other's threads or memory.
-template <class F>
-result in_child(F f)
-{
-    int ends[2];
-    if (pipe(ends) != 0) throw std::system_error(errno, std::system_category(), "pipe");
-    std::fflush(stdout);
-    const auto child = fork();
-    if (child < 0) throw std::system_error(errno, std::system_category(), "fork");
-    if (child == 0) {
-        result r{};
-        int status = 0;
-        try {
-            const auto begin = std::chrono::steady_clock::now();
-            r.records = f();
-            r.seconds
-                = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
-        } catch (const std::exception& e) {
-            std::fprintf(stderr, "kafka_bench: %s\n", e.what());
-            status = 1;
-        }
-        if (write(ends[1], &r, sizeof r) != sizeof r) status = 1;
-        std::fflush(stdout);
-        _exit(status);
-    }
-    close(ends[1]);
-    result r{};
-    const auto got = read(ends[0], &r, sizeof r);
-    close(ends[0]);
-    int status = 0;
-    rusage used{};
-    wait4(child, &status, 0, &used);
-    if (got != sizeof r || status != 0) throw std::runtime_error("a run failed");
-    const auto seconds = [](const timeval& t) {
-        return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
-    };
-    r.cpu = seconds(used.ru_utime) + seconds(used.ru_stime);
-    return r;
-}
+constexpr auto results = "bench-counts";
 
 struct string_hash : cs::detail::key_hash {
     using is_transparent = void;
 };
 
+using counts_of
+    = boost::unordered_flat_map<std::string, std::int64_t, string_hash, std::equal_to<>>;
+
+rd_kafka_t* bare_client(
+    rd_kafka_type_t type, std::vector<std::pair<const char*, const char*>> settings)
+{
+    auto* conf = rd_kafka_conf_new();
+    for (auto [key, value] : settings) rd_kafka_conf_set(conf, key, value, nullptr, 0);
+    return rd_kafka_new(type, conf, nullptr, 0);
+}
+
+/// Writes a window's counts, and yields their sum.
+std::int64_t bare_write(rd_kafka_t* to, const counts_of& counts)
+{
+    auto* topic = rd_kafka_topic_new(to, results, nullptr);
+    std::int64_t total = 0;
+    for (const auto& [name, count] : counts) {
+        auto text = std::to_string(count);
+        rd_kafka_produce(topic, RD_KAFKA_PARTITION_UA, RD_KAFKA_MSG_F_COPY, text.data(),
+            text.size(), name.data(), name.size(), nullptr);
+        total += count;
+    }
+    rd_kafka_topic_destroy(topic);
+    rd_kafka_poll(to, 0);
+    return total;
+}
+
 /// What a good engineer writes with nothing but librdkafka.
 std::int64_t bare_loop(const std::string& brokers, const std::string& topic, std::int64_t wanted)
 {
-    auto* conf = rd_kafka_conf_new();
-    for (auto [key, value] : {std::pair("bootstrap.servers", brokers.c_str()),
-             {"group.id", "bench-bare"}, {"enable.auto.commit", "false"},
-             {"enable.auto.offset.store", "false"}, {"check.crcs", "true"},
-             {"queued.min.messages", "100000"}, {"queued.max.messages.kbytes", "16384"}})
-        rd_kafka_conf_set(conf, key, value, nullptr, 0);
-    auto* rk = rd_kafka_new(RD_KAFKA_CONSUMER, conf, nullptr, 0);
+    auto* to = bare_client(RD_KAFKA_PRODUCER,
+        {{"bootstrap.servers", brokers.c_str()}, {"enable.idempotence", "true"}});
+    auto* rk = bare_client(RD_KAFKA_CONSUMER,
+        {{"bootstrap.servers", brokers.c_str()}, {"group.id", "bench-bare"},
+            {"enable.auto.commit", "false"}, {"enable.auto.offset.store", "false"},
+            {"check.crcs", "true"}, {"queued.min.messages", "100000"},
+            {"queued.max.messages.kbytes", "16384"}});
     rd_kafka_poll_set_consumer(rk);
     auto* list = rd_kafka_topic_partition_list_new(partitions);
     for (int p = 0; p < partitions; ++p)
@@ -104,11 +85,17 @@ std::int64_t bare_loop(const std::string& brokers, const std::string& topic, std
     rd_kafka_topic_partition_list_destroy(list);
     auto* queue = rd_kafka_queue_get_consumer(rk);
 
-    boost::unordered_flat_map<std::string, std::int64_t, string_hash, std::equal_to<>> counts;
+    counts_of counts;
     std::vector<rd_kafka_message_t*> batch(1000);
-    std::int64_t read = 0;
+    std::int64_t read = 0, total = 0;
+    auto window_end = std::chrono::steady_clock::now() + 4s;
     while (read < wanted) {
         const auto n = rd_kafka_consume_batch_queue(queue, 10, batch.data(), batch.size());
+        if (std::chrono::steady_clock::now() >= window_end) {
+            total += bare_write(to, counts);
+            counts.clear();
+            window_end += 4s;
+        }
         for (std::size_t i = 0; n > 0 && i < static_cast<std::size_t>(n); ++i) {
             auto* m = batch[i];
             if (m->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
@@ -120,11 +107,12 @@ std::int64_t bare_loop(const std::string& brokers, const std::string& topic, std
             rd_kafka_message_destroy(m);
         }
     }
+    total += bare_write(to, counts);
+    rd_kafka_flush(to, 10'000);
+    rd_kafka_destroy(to);
     rd_kafka_queue_destroy(queue);
     rd_kafka_consumer_close(rk);
     rd_kafka_destroy(rk);
-    std::int64_t total = 0;
-    for (const auto& [name, count] : counts) total += count;
     return total;
 }
 
@@ -134,11 +122,19 @@ asio::awaitable<void> count_phones(std::string brokers, std::string topic, std::
     cs::kafka::consumer_options options(brokers, topic);
     options.until_end();
     cs::kafka::consumer phones(executor, options);
+    cs::kafka::producer to(executor, cs::kafka::producer_options(brokers));
     {
         auto counts = phones.messages() | cs::window(4s) | cs::count_by(&cs::kafka::message::value);
         while (auto window = co_await counts.next())
-            for (const auto& [phone, count] : *window) *total += count;
+            for (const auto& [phone, count] : *window) {
+                const auto text = std::to_string(count);
+                cs::kafka::record r(results, text);
+                r.key(phone);
+                co_await to.enqueue(r);
+                *total += count;
+            }
     }
+    co_await to.close();
     co_await phones.close();
 }
 
@@ -157,11 +153,11 @@ asio::awaitable<void> fill(std::string brokers, std::string topic, std::int64_t 
 {
     auto executor = co_await asio::this_coro::executor;
     cs::kafka::producer to(executor, cs::kafka::producer_options(brokers).set("linger.ms", "20"));
-    const auto there = co_await to.describe(topic, 10s); // a broker that creates topics does so now
-    std::printf("filling %s: %lld records in %zu partitions\n", topic.c_str(),
-        static_cast<long long>(records), there.size());
+    const std::string first(14, '-');
+    co_await to.enqueue(cs::kafka::record(topic, first).partition(0)); // makes the topic
+    std::printf("filling %s: %lld records\n", topic.c_str(), static_cast<long long>(records));
     std::uint64_t random = 42;
-    for (std::int64_t i = 0; i < records; ++i) {
+    for (std::int64_t i = 1; i < records; ++i) {
         random ^= random << 13U, random ^= random >> 7U, random ^= random << 17U;
         const auto name = "phone-model-" + std::to_string(random % names);
         cs::kafka::record r(topic, name);
@@ -209,26 +205,26 @@ int main(int argc, char** argv)
     const auto topic = "bench-" + std::to_string(records);
     try {
         in_child([&] { return top_up(brokers, topic, records); });
-        std::vector<double> speed, efficiency;
+        std::vector<double> speed, efficiency, memory;
         for (int i = 0; i < runs; ++i) {
             const auto bare = in_child([&] { return bare_loop(brokers, topic, records); });
             const auto ours = in_child([&] { return pipeline(brokers, topic); });
             if (bare.records != ours.records)
                 throw std::runtime_error("the two counted differently");
             speed.push_back(bare.seconds / ours.seconds);
-            efficiency.push_back(bare.cpu / ours.cpu);
-            const auto millions = [](const result& r, double by) {
-                return static_cast<double>(r.records) / by / 1e6;
-            };
-            std::printf(
-                "bare %.2f M/s %.2f M/CPU-s   corostream %.2f M/s %.2f M/CPU-s   ratio %.3f, CPU "
-                "%.3f\n",
-                millions(bare, bare.seconds), millions(bare, bare.cpu),
-                millions(ours, ours.seconds), millions(ours, ours.cpu), speed.back(),
-                efficiency.back());
+            efficiency.push_back(bare.cpu_seconds / ours.cpu_seconds);
+            memory.push_back(ours.megabytes / bare.megabytes);
+            for (const auto& [name, of] :
+                {std::pair("bare", bare), std::pair("corostream", ours)}) {
+                const auto millions = static_cast<double>(of.records) / 1e6;
+                std::printf("%s %.2f M/s %.2f M/CPU-s %.0f MB   ", name, millions / of.seconds,
+                    millions / of.cpu_seconds, of.megabytes);
+            }
+            std::printf("ratio %.3f, CPU %.3f\n", speed.back(), efficiency.back());
         }
-        std::printf("median of %d: records/s %.3f x bare, records/CPU-s %.3f x bare\n", runs,
-            median(speed), median(efficiency));
+        std::printf("median of %d: records/s %.3f x bare, records/CPU-s %.3f x bare, memory %.2f x "
+                    "bare\n",
+            runs, median(speed), median(efficiency), median(memory));
     } catch (const std::exception& e) {
         std::fprintf(stderr, "kafka_bench: %s\n", e.what());
         return 1;
