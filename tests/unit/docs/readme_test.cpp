@@ -5,9 +5,13 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <range/v3/range/conversion.hpp>
+#include <range/v3/view/filter.hpp>
+#include <range/v3/view/map.hpp>
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <functional>
@@ -15,6 +19,7 @@
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace asio = boost::asio;
 namespace cs = corostream;
@@ -58,23 +63,33 @@ asio::awaitable<void> print_all(std::string brokers)
     cs::kafka::consumer_options options(brokers, "Test");
     options.until_end(); // a bounded read: to the end of the log as it is now
     cs::kafka::consumer phones(executor, options);
-    {
-        auto print = phones.messages() | cs::for_each([](const cs::kafka::message& m) {
-            std::cout << cs::escape(m.value()) << '\n';
-        });
-        co_await cs::run(print);
-    }
+    auto print = phones.messages() | cs::for_each([](const cs::kafka::message& m) {
+        std::cout << cs::escape(m.value()) << '\n';
+    });
+    co_await cs::run(print);
     co_await phones.close();
 }
 
-int run_print_all(const std::string& brokers)
+void run_print_all(const std::string& brokers)
 {
     asio::io_context context(1); // one thread: nothing of yours needs a lock
-    std::exception_ptr failure;
-    asio::co_spawn(context, print_all(brokers), [&](std::exception_ptr e) { failure = e; });
+    asio::co_spawn(context, print_all(brokers), [](std::exception_ptr e) {
+        if (e) std::rethrow_exception(e); // out of run()
+    });
     context.run();
-    if (failure) std::cerr << "print_all: " << cs::what_of(failure) << '\n';
-    return failure ? 1 : 0;
+}
+
+namespace rv = ranges::views;
+
+asio::awaitable<std::vector<std::string>> seen_twice(std::vector<std::string> names)
+{
+    auto trimmed = names | rv::filter([](const auto& name) { return !name.empty(); });
+    auto counts = cs::from_range(trimmed) | cs::window(4s) | cs::count_by(std::identity());
+    auto window = co_await counts.next();
+    co_return *window
+        | rv::filter([](const auto& row) { return row.second > 1; })
+        | rv::keys
+        | ranges::to<std::vector>();
 }
 // clang-format on
 
@@ -108,10 +123,26 @@ TEST(Readme, count_phones_counts_in_windows)
     EXPECT_EQ(counted, (std::map<std::string, int>{{"Huwai P30", 1}, {"Samsung galaxy 9", 2}}));
 
     testing::internal::CaptureStdout();
-    EXPECT_EQ(run_print_all(broker.bootstrap()), 0);
+    run_print_all(broker.bootstrap());
     const auto printed = testing::internal::GetCapturedStdout();
     EXPECT_EQ(std::count(printed.begin(), printed.end(), '\n'), 3);
     EXPECT_NE(printed.find("Huwai P30\n"), std::string::npos);
+}
+
+asio::awaitable<void> expect_seen_twice()
+{
+    std::vector<std::string> names{"a", "", "b", "a", "", "c", "c"};
+    const auto twice = co_await seen_twice(std::move(names));
+    EXPECT_EQ(twice, (std::vector<std::string>{"a", "c"}));
+}
+
+TEST(Readme, windows_and_sources_are_ranges)
+{
+    asio::io_context context(1);
+    asio::co_spawn(context, expect_seen_twice(), [](std::exception_ptr e) {
+        EXPECT_FALSE(e) << cs::what_of(e);
+    });
+    EXPECT_GT(context.run(), 0U);
 }
 
 } // namespace
