@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <exception>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -31,7 +32,8 @@ inline int milliseconds(duration d)
 }
 
 /// Asks `question()` on a helper thread, for `timeout` at the most, and not longer than the client
-/// lives. Throws `error` when the cluster did not answer, or answered with an error.
+/// lives. Throws `error` when the cluster did not answer, or answered with an error, and what ended
+/// the client.
 template <class Question>
 auto ask(client* c, Question question, std::string what, duration timeout)
     -> asio::awaitable<decltype(question().value)>
@@ -39,6 +41,7 @@ auto ask(client* c, Question question, std::string what, duration timeout)
     // the call has the timeout itself
     auto until = c->clock().now() + timeout + std::chrono::seconds(1);
     auto reply = co_await on_helper_thread(std::move(question), until, &c->changed(), &c->ending());
+    if (!reply && c->failure()) std::rethrow_exception(c->failure());
     if (!reply) throw error(RD_KAFKA_RESP_ERR__TIMED_OUT, what);
     if (reply->code != RD_KAFKA_RESP_ERR_NO_ERROR)
         throw error(reply->code, reply->subject.empty() ? what : reply->subject);
