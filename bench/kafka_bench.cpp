@@ -67,7 +67,8 @@ std::int64_t bare_write(rd_kafka_t* to, const counts_of& counts)
 }
 
 /// What a good engineer writes with nothing but librdkafka.
-std::int64_t bare_loop(const std::string& brokers, const std::string& topic, std::int64_t wanted)
+std::int64_t bare_loop(const std::string& brokers, const std::string& topic, std::int64_t wanted,
+    const std::function<void()>& done)
 {
     auto* to = bare_client(RD_KAFKA_PRODUCER,
         {{"bootstrap.servers", brokers.c_str()}, {"enable.idempotence", "true"}});
@@ -77,6 +78,12 @@ std::int64_t bare_loop(const std::string& brokers, const std::string& topic, std
             {"check.crcs", "true"}, {"queued.min.messages", "100000"},
             {"queued.max.messages.kbytes", "16384"}});
     rd_kafka_poll_set_consumer(rk);
+    // librdkafka begins half a second later when it does not know the leaders yet
+    auto* handle = rd_kafka_topic_new(rk, topic.c_str(), nullptr);
+    const rd_kafka_metadata_t* leaders = nullptr;
+    if (rd_kafka_metadata(rk, 0, handle, &leaders, 5000) == RD_KAFKA_RESP_ERR_NO_ERROR)
+        rd_kafka_metadata_destroy(leaders);
+    rd_kafka_topic_destroy(handle);
     auto* list = rd_kafka_topic_partition_list_new(partitions);
     for (int p = 0; p < partitions; ++p)
         rd_kafka_topic_partition_list_add(list, topic.c_str(), p)->offset
@@ -109,6 +116,7 @@ std::int64_t bare_loop(const std::string& brokers, const std::string& topic, std
     }
     total += bare_write(to, counts);
     rd_kafka_flush(to, 10'000);
+    done();
     rd_kafka_destroy(to);
     rd_kafka_queue_destroy(queue);
     rd_kafka_consumer_close(rk);
@@ -116,7 +124,8 @@ std::int64_t bare_loop(const std::string& brokers, const std::string& topic, std
     return total;
 }
 
-asio::awaitable<void> count_phones(std::string brokers, std::string topic, std::int64_t* total)
+asio::awaitable<void> count_phones(std::string brokers, std::string topic,
+    std::function<void()> done, std::int64_t* total)
 {
     auto executor = co_await asio::this_coro::executor;
     cs::kafka::consumer_options options(brokers, topic);
@@ -134,15 +143,18 @@ asio::awaitable<void> count_phones(std::string brokers, std::string topic, std::
                 *total += count;
             }
     }
+    co_await to.flush(10s);
+    done();
     co_await to.close();
     co_await phones.close();
 }
 
-std::int64_t pipeline(const std::string& brokers, const std::string& topic)
+std::int64_t pipeline(
+    const std::string& brokers, const std::string& topic, const std::function<void()>& done)
 {
     asio::io_context context(1);
     std::int64_t total = 0;
-    asio::co_spawn(context, count_phones(brokers, topic, &total), [](std::exception_ptr e) {
+    asio::co_spawn(context, count_phones(brokers, topic, done, &total), [](std::exception_ptr e) {
         if (e) std::rethrow_exception(e);
     });
     context.run();
@@ -172,7 +184,7 @@ std::int64_t top_up(const std::string& brokers, const std::string& topic, std::i
 {
     std::int64_t there = 0;
     try {
-        there = pipeline(brokers, topic);
+        there = pipeline(brokers, topic, [] {});
     } catch (const cs::kafka::error&) { // not there yet
     }
     if (there > records) throw std::runtime_error(topic + " holds too many records");
@@ -204,11 +216,13 @@ int main(int argc, char** argv)
     const int runs = argc > 3 ? std::atoi(argv[3]) : 7;
     const auto topic = "bench-" + std::to_string(records);
     try {
-        in_child([&] { return top_up(brokers, topic, records); });
+        in_child([&](const auto&) { return top_up(brokers, topic, records); });
         std::vector<double> speed, efficiency, memory;
         for (int i = 0; i < runs; ++i) {
-            const auto bare = in_child([&] { return bare_loop(brokers, topic, records); });
-            const auto ours = in_child([&] { return pipeline(brokers, topic); });
+            const auto bare = in_child(
+                [&](const auto& done) { return bare_loop(brokers, topic, records, done); });
+            const auto ours
+                = in_child([&](const auto& done) { return pipeline(brokers, topic, done); });
             if (bare.records != ours.records)
                 throw std::runtime_error("the two counted differently");
             speed.push_back(bare.seconds / ours.seconds);
