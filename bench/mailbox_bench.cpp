@@ -32,7 +32,7 @@ asio::awaitable<void> receive(Stream stream, std::int64_t* sum)
 
 void mailbox_hop(benchmark::State& state)
 {
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         asio::io_context io(1);
         cs::mailbox<int> box(io.get_executor(), static_cast<std::size_t>(state.range(0)));
         std::int64_t sum = 0;

@@ -77,7 +77,7 @@ void pipeline(benchmark::State& state)
     const Of data;
 
     side_by_side run(state, items);
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         const auto by_hand = run.measure("loop", [&] {
             std::uint64_t sum = 0;
             for (const auto v : data.input) {
@@ -90,7 +90,7 @@ void pipeline(benchmark::State& state)
             return cs::from_range(std::span(data.input), batch)
                  | cs::map([](typename Of::value v) { return Of::first(v); })
                  | cs::filter([](const auto& v) { return Of::keep(v); })
-                 | cs::map([](auto&& v) { return Of::second(std::move(v)); });
+                 | cs::map([](auto&& v) { return Of::second(std::forward<decltype(v)>(v)); });
         };
         const auto folded = run.measure("fold", [&] {
             return run_to_end(steps() | cs::fold(std::uint64_t{0}, std::plus<>()));

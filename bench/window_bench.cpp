@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <functional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -39,6 +40,7 @@ struct input {
     input(std::size_t keys, std::size_t partition_count)
         : partitions(partition_count)
     {
+        if (keys == 0 || partition_count == 0) throw std::invalid_argument("no keys or partitions");
         for (std::size_t i = 0; i < keys; ++i) names.push_back("phone-" + std::to_string(i));
         std::uint64_t random = 42;
         for (std::size_t i = 0; i < records; ++i) {
@@ -211,7 +213,7 @@ void windowed_count(benchmark::State& state)
     const input in(
         static_cast<std::size_t>(state.range(0)), static_cast<std::size_t>(state.range(1)));
     side_by_side run(state, records);
-    for (auto _ : state) {
+    for ([[maybe_unused]] auto _ : state) {
         const auto expected = run.measure("flat_map", [&] { return by_hand<flat_map>(in); });
         const auto our_hash
             = run.measure("flat_map_our_hash", [&] { return by_hand<flat_map_our_hash>(in); });

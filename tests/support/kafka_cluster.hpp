@@ -27,6 +27,7 @@
 /// The real Kafka of the tests. Throws where there is none: a test fails then and is not skipped.
 inline std::string real_kafka()
 {
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing changes the environment
     const char* named = std::getenv("CORO_KAFKA");
     if (!named || !*named) throw std::runtime_error("CORO_KAFKA=host:port names no broker");
     return named;

@@ -87,22 +87,23 @@ auto operator|(S&& source, O&& operation)
             auto op = Operation(std::forward<O>(operation));
             if constexpr (detail::is_composed<Operation> && !is_elementwise<Operation>) {
                 auto first = std::move(op).first();
-                return (std::move(source) | std::move(first)) | std::move(op).second();
+                // NOLINTNEXTLINE(bugprone-use-after-move): each takes its half
+                return (std::forward<S>(source) | std::move(first)) | std::move(op).second();
             } else if constexpr (is_pipeline<Source>) {
                 static_assert(!is_aggregate<Operation>,
                     "corostream: an aggregate needs a window before it, as in stream | "
                     "window(4s) | reduce_by_key(f)");
                 if constexpr (!is_aggregate<Operation>)
-                    return detail::named(std::move(op)(std::move(source).release()));
+                    return detail::named(std::move(op)(std::forward<S>(source).release()));
             } else {
                 static_assert(is_elementwise<Operation> || is_aggregate<Operation>,
                     "corostream: after window(...) only element-wise operators may follow until "
                     "an aggregate closes it, as in "
                     "stream | window(4s) | map(f) | reduce_by_key(g)");
                 if constexpr (is_elementwise<Operation>)
-                    return std::move(source).below(std::move(op));
+                    return std::forward<S>(source).below(std::move(op));
                 else if constexpr (is_aggregate<Operation>)
-                    return detail::named(std::move(op)(std::move(source)));
+                    return detail::named(std::move(op)(std::forward<S>(source)));
             }
         }
     }

@@ -25,7 +25,7 @@ template <class Sink, class Each>
     sink.begin(b);
     try {
         each([&]<class Value>(Value&& value) {
-            const bool wanted = sink.push(std::move(value), element{arrival, at});
+            const bool wanted = sink.push(std::forward<Value>(value), element{arrival, at});
             ++at;
             return wanted;
         });

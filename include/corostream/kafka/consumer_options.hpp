@@ -12,7 +12,7 @@
 namespace corostream::kafka {
 
 /// Where reading a partition begins.
-enum class start_at {
+enum class start_at : unsigned char {
     /// where the group left off; without a committed offset at the earliest record. An offset that
     /// is out of range
     committed,

@@ -11,7 +11,7 @@
 namespace corostream::kafka {
 
 /// What an error means for the one who sees it.
-enum class severity {
+enum class severity : unsigned char {
     transient,         ///< librdkafka tries again by itself; the stream goes on
     abort_transaction, ///< the transaction must be aborted; the client lives
     fatal,             ///< the stream ends with it

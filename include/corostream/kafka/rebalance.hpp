@@ -5,14 +5,14 @@
 namespace corostream::kafka {
 
 /// What the group did.
-enum class rebalance_kind {
+enum class rebalance_kind : unsigned char {
     assign, ///< gave partitions
     revoke, ///< takes partitions away in good order
     lost,   ///< took them away already: somebody else may own them
 };
 
 /// What to do next about it.
-enum class rebalance_step {
+enum class rebalance_step : unsigned char {
     prepare, ///< find out where to begin
     drain,   ///< wait for the sink to acknowledge what is in flight
     commit,  ///< commit what was acknowledged

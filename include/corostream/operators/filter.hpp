@@ -18,7 +18,7 @@ struct filter_step {
     template <class Predicate, class Input, class Next>
     static bool push(Predicate& keep, Input&& v, const element& e, Next& next)
     {
-        return !std::invoke(keep, std::as_const(v)) || next.push(std::move(v), e);
+        return !std::invoke(keep, std::as_const(v)) || next.push(std::forward<Input>(v), e);
     }
 
     template <class Predicate, class Input>

@@ -42,7 +42,7 @@ struct flat_map_step {
     {
         using result = std::invoke_result_t<F&, Input>;
         using value = value_type<F, Input>;
-        auto&& results = std::invoke(f, std::move(v));
+        auto&& results = std::invoke(f, std::forward<Input>(v));
         if constexpr (is_optional<std::remove_cvref_t<result>>) {
             return !results || next.push(value(*std::forward<result>(results)), e);
         } else {

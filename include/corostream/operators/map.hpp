@@ -18,7 +18,7 @@ struct map_step {
     template <class F, class Input, class Next>
     static bool push(F& f, Input&& v, const element& e, Next& next)
     {
-        return next.push(value_type<F, Input>(std::invoke(f, std::move(v))), e);
+        return next.push(value_type<F, Input>(std::invoke(f, std::forward<Input>(v))), e);
     }
 
     template <class F, class Input>

@@ -21,7 +21,7 @@ struct tap_step {
         if constexpr (std::invocable<F&, const Input&, const element&>)
             std::invoke(f, std::as_const(v), e);
         else std::invoke(f, std::as_const(v));
-        return next.push(std::move(v), e);
+        return next.push(std::forward<Input>(v), e);
     }
 
     template <class F, class Input>

@@ -13,7 +13,7 @@ const cs::time_point arrival{cs::duration(77)};
 std::int64_t deliver(recording& into, std::int64_t offset, int count, int& taken)
 {
     cs::detail::deliver(into.sink(), "numbers", arrival, offset, [&](auto push) {
-        while (taken < count && push(int(++taken))) {}
+        for (bool wanted = true; wanted && taken < count;) wanted = push(int(++taken));
     });
     return offset;
 }
