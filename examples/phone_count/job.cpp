@@ -61,7 +61,7 @@ asio::awaitable<int> run_job(support::program& program, options o, counting* cou
     if (local && !o.list) local->start();
 
     auto ask = [&](corostream::duration timeout) { return phones.describe(timeout); };
-    const auto reached = co_await brokers.reach(ask);
+    const auto reached = co_await brokers.reach(&phones, ask);
     if (!reached) co_return support::exit_success; // stopped
 
     if (o.wait_for_topic && brokers.topic_is_missing())

@@ -51,7 +51,7 @@ asio::awaitable<int> produce(support::program& program, phone_producer::options 
     cs::kafka::producer producer(program.executor(), settings.on(brokers.events()));
 
     auto ask = [&](cs::duration timeout) { return producer.describe(o.what.topic, timeout); };
-    const auto reached = co_await brokers.reach(ask);
+    const auto reached = co_await brokers.reach(&producer, ask);
     if (!reached) co_return support::exit_success; // stopped
 
     report.begin();

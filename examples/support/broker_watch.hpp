@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <exception>
 #include <map>
 #include <stop_token>
 #include <string>
@@ -28,10 +29,40 @@ public:
     /// The hooks for the client's options.
     corostream::kafka::events events();
 
-    /// Asks by `describe(timeout)`, a client's, until the cluster answers. False if a stop was
-    /// requested first. Throws `failure` after the time to wait.
+    /// Asks by `describe(timeout)`, the client's, until the cluster answers. False if a stop was
+    /// requested first. Throws `failure` after the time to wait. A client that reached nobody is
+    /// closed, so that nothing of it still runs when the program ends.
+    template <class Client, class Describe>
+    boost::asio::awaitable<bool> reach(Client* client, Describe describe)
+    {
+        bool reached = false;
+        std::exception_ptr given_up;
+        try {
+            reached = co_await ask(std::move(describe));
+        } catch (const failure&) {
+            given_up = std::current_exception();
+        }
+        if (reached) co_return true;
+        try {
+            co_await client->close(std::chrono::seconds(1));
+        } catch (const corostream::kafka::error&) { // nobody was there to say goodbye to
+        }
+        if (given_up) std::rethrow_exception(given_up);
+        co_return false;
+    }
+
+    /// Whether the answer was that there is no such topic.
+    bool topic_is_missing() const { return topic_is_missing_; }
+
+private:
+    // so that it is said within five seconds
+    static constexpr corostream::duration attempt = std::chrono::seconds(2);
+    // credentials and certificates seldom get better by waiting
+    static constexpr corostream::duration refused_for = std::chrono::seconds(10);
+    static constexpr corostream::duration between_attempts = std::chrono::milliseconds(300);
+
     template <class Describe>
-    boost::asio::awaitable<bool> reach(Describe describe)
+    boost::asio::awaitable<bool> ask(Describe describe)
     {
         const auto until = pause_.clock().now() + wait_;
         const std::stop_callback wake(stop_, [this] { pause_.notify(); });
@@ -48,16 +79,6 @@ public:
         reached_ = true;
         co_return !stop_.stop_requested();
     }
-
-    /// Whether the answer was that there is no such topic.
-    bool topic_is_missing() const { return topic_is_missing_; }
-
-private:
-    // so that it is said within five seconds
-    static constexpr corostream::duration attempt = std::chrono::seconds(2);
-    // credentials and certificates seldom get better by waiting
-    static constexpr corostream::duration refused_for = std::chrono::seconds(10);
-    static constexpr corostream::duration between_attempts = std::chrono::milliseconds(300);
 
     /// Whether the cluster answered, though with an error that somebody else will report.
     bool judge(const corostream::kafka::error& e, corostream::time_point until);

@@ -59,7 +59,7 @@ class Unreachable(TestCase):
             with Program(program, "--brokers", closed_port()) as process:
                 process.err.wait_for("Connection refused.*\n")
                 process.signal(signal.SIGINT)
-                self.assertEqual(0, process.wait(GRACE))
+                self.assertEqual(0, process.wait(GRACE), process.err.text)
 
 
 if __name__ == "__main__":
