@@ -64,7 +64,8 @@ TEST_F(Bytes, ValuesAndKeysComeBackExactly)
     for (int i = 0; i < 256; ++i) all_bytes += static_cast<char>(i);
     std::string megabyte(1'000'000, 'x');
     for (std::size_t i = 0; i < megabyte.size(); ++i) megabyte[i] = static_cast<char>(i * 31 / 7);
-    const std::string hostile = "\x1b[2J\xff\xfe\0 end";
+    using namespace std::string_literals;
+    const auto hostile = "\x1b[2J\xff\xfe\0 end"s;
     const auto read = there_and_back({
         kafka::record(topic, ""),
         kafka::record(topic, std::nullopt),
