@@ -69,6 +69,14 @@ public:
         ask(name, [&](auto* options, auto* reply) {
             rd_kafka_CreateAcls(client_, &rule, 1, options, reply);
         });
+        // the controller knows it first, the broker a little later
+        for (std::size_t known = 0; known == 0;) {
+            const auto answer = ask(name, [&](auto* options, auto* reply) {
+                rd_kafka_DescribeAcls(client_, rule, options, reply);
+            });
+            rd_kafka_DescribeAcls_result_acls(
+                rd_kafka_event_DescribeAcls_result(answer.get()), &known);
+        }
         rd_kafka_AclBinding_destroy(rule);
     }
 
@@ -76,7 +84,7 @@ private:
     using reason_text = std::array<char, 512>;
 
     template <class Request>
-    void ask(const std::string& name, Request request) const
+    corostream::kafka::detail::event_handle ask(const std::string& name, Request request) const
     {
         using namespace corostream::kafka::detail;
         const queue_handle reply(rd_kafka_queue_new(client_));
@@ -86,7 +94,7 @@ private:
         rd_kafka_AdminOptions_set_request_timeout(options, 20'000, reason.data(), reason.size());
         request(options, reply.get());
         rd_kafka_AdminOptions_destroy(options);
-        const event_handle answer(rd_kafka_queue_poll(reply.get(), 30'000));
+        event_handle answer(rd_kafka_queue_poll(reply.get(), 30'000));
         if (!answer) throw std::runtime_error(name + ": no answer");
         if (rd_kafka_event_error(answer.get()))
             throw std::runtime_error(name + ": " + rd_kafka_event_error_string(answer.get()));
@@ -102,6 +110,7 @@ private:
             for (std::size_t i = 0; i < count; ++i)
                 check(name, rd_kafka_error_code(rd_kafka_acl_result_error(results[i])));
         }
+        return answer;
     }
 
     static void check(const std::string& name, rd_kafka_resp_err_t code)
