@@ -49,8 +49,7 @@ public:
     template <class Lookup>
     const Value* find(const Lookup& key) const
     {
-        const auto row = index_.find(detail::row_index::half(detail::key_hash()(key)), has(key));
-        return row == detail::row_index::none ? nullptr : &rows_[row].second;
+        return value_of(*this, detail::row_index::half(detail::key_hash()(key)), key);
     }
 
     /// Makes room for `count` keys.
@@ -68,11 +67,8 @@ public:
         Lookup&& key, Value&& value, Op& op, const row_origin& origin)
     {
         const auto hash = detail::row_index::half(detail::key_hash()(key));
-        if (auto* old = value_of(hash, key)) [[likely]]
-            *old = static_cast<Value>(std::invoke(op, std::move(*old), std::move(value)));
-        else
-            add<Lookup>(std::forward<Lookup>(key), std::move(value),
-                {origin.offset, origin.partition, hash});
+        reduce_hashed(std::forward<Lookup>(key), std::move(value), op,
+            {origin.offset, origin.partition, hash});
     }
 
     /// Adds all rows of `other` behind or into the rows of this one. `op` is associative and
@@ -84,9 +80,7 @@ public:
         for (std::size_t i = 0; i < other.size(); ++i) {
             if (i + ahead < other.size()) index_.prefetch(other.tags_[i + ahead].hash);
             auto& [key, value] = other.rows_[i];
-            if (auto* old = value_of(other.tags_[i].hash, key))
-                *old = static_cast<Value>(std::invoke(op, std::move(*old), std::move(value)));
-            else add<Key>(std::move(key), std::move(value), other.tags_[i]);
+            reduce_hashed(std::move(key), std::move(value), op, other.tags_[i]);
         }
     }
 
@@ -97,17 +91,21 @@ private:
         detail::row_index::half_hash hash;
     };
 
-    template <class Lookup>
-    auto has(const Lookup& key) const
+    template <class Table, class Lookup>
+    [[gnu::always_inline]] static auto value_of(
+        Table& table, detail::row_index::half_hash hash, const Lookup& key)
     {
-        return [&](std::uint32_t row) { return detail::same_key(rows_[row].first, key); };
+        const auto row = table.index_.find(hash,
+            [&](std::uint32_t r) { return detail::same_key(table.rows_[r].first, key); });
+        return row == detail::row_index::none ? nullptr : &table.rows_[row].second;
     }
 
-    template <class Lookup>
-    [[gnu::always_inline]] Value* value_of(detail::row_index::half_hash hash, const Lookup& key)
+    template <class Lookup, class Op>
+    [[gnu::always_inline]] void reduce_hashed(Lookup&& key, Value&& value, Op& op, const tag& t)
     {
-        const auto row = index_.find(hash, has(key));
-        return row == detail::row_index::none ? nullptr : &rows_[row].second;
+        if (auto* old = value_of(*this, t.hash, key)) [[likely]]
+            *old = static_cast<Value>(std::invoke(op, std::move(*old), std::move(value)));
+        else add<Lookup>(std::forward<Lookup>(key), std::move(value), t);
     }
 
     /// A new row. Out of line and by value: it is rare, and the loop around `reduce` is to keep its
