@@ -193,17 +193,9 @@ private:
             std::string what(text(rd_kafka_event_error_string(event)));
             // the only one that librdkafka tells without its subject
             if (code == RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED)
-                what = "group " + property("group.id") + ": " + what;
+                what = "group " + property_of(rd_kafka_conf(handle()), "group.id") + ": " + what;
             report(error(code, severity_of(code), what));
         }
-    }
-
-    std::string property(const char* key) const
-    {
-        std::array<char, 512> value{};
-        std::size_t size = value.size();
-        rd_kafka_conf_get(rd_kafka_conf(handle()), key, value.data(), &size);
-        return value.data();
     }
 
     void log(rd_kafka_event_t* event)

@@ -1,13 +1,14 @@
 #pragma once
 
+#include <corostream/kafka/detail/handle.hpp>
+
 #include <librdkafka/rdkafka.h>
 
-#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
+#include <string>
 #include <thread>
 
 namespace corostream::kafka::detail {
@@ -27,10 +28,8 @@ public:
     /// Watches the client that is made from `conf`. Must outlive it.
     void attach(rd_kafka_conf_t* conf)
     {
-        std::array<char, 256> strategy{};
-        std::size_t size = strategy.size();
-        rd_kafka_conf_get(conf, "partition.assignment.strategy", strategy.data(), &size);
-        if (std::string_view(strategy.data()).find("cooperative") == std::string_view::npos) return;
+        const auto strategy = property_of(conf, "partition.assignment.strategy");
+        if (strategy.find("cooperative") == std::string::npos) return;
         rd_kafka_conf_interceptor_add_on_new(conf, "corostream", &group_watch::on_new, this);
     }
 

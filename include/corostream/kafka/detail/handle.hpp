@@ -2,7 +2,10 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <array>
+#include <cstddef>
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace corostream::kafka::detail {
@@ -31,5 +34,14 @@ using client_handle = std::shared_ptr<rd_kafka_t>;
 
 /// A text from librdkafka that may be null.
 inline std::string_view text(const char* s) { return s ? std::string_view(s) : std::string_view(); }
+
+/// The value of a property; empty if it has none.
+inline std::string property_of(const rd_kafka_conf_t* conf, const char* name)
+{
+    std::array<char, 512> value{};
+    std::size_t size = value.size();
+    rd_kafka_conf_get(conf, name, value.data(), &size);
+    return value.data();
+}
 
 } // namespace corostream::kafka::detail
