@@ -7,16 +7,15 @@
 // The topic `bench-RECORDS` is made and filled when it is not there.
 
 #include "in_child.hpp"
+#include "median.hpp"
+#include "string_tables.hpp"
 
 #include <corostream/kafka.hpp>
-#include <corostream/operators/detail/key_hash.hpp>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/unordered/unordered_flat_map.hpp>
 
-#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -35,12 +34,7 @@ namespace {
 constexpr int partitions = 2, names = 100;
 constexpr auto results = "bench-counts";
 
-struct string_hash : cs::detail::key_hash {
-    using is_transparent = void;
-};
-
-using counts_of
-    = boost::unordered_flat_map<std::string, std::int64_t, string_hash, std::equal_to<>>;
+using counts_of = flat_map_our_hash<std::int64_t>;
 
 rd_kafka_t* bare_client(
     rd_kafka_type_t type, std::vector<std::pair<const char*, const char*>> settings)
@@ -195,12 +189,6 @@ std::int64_t top_up(const std::string& brokers, const std::string& topic, std::i
     });
     context.run();
     return records;
-}
-
-double median(std::vector<double> values)
-{
-    std::sort(values.begin(), values.end());
-    return values[values.size() / 2];
 }
 
 } // namespace

@@ -104,23 +104,13 @@ void pipeline(benchmark::State& state)
     }
 }
 
-BENCHMARK(pipeline<strings>)
-    ->ArgName("batch")
-    ->Arg(1)
-    ->Arg(64)
-    ->Arg(256)
-    ->Arg(1024)
-    ->UseManualTime()
-    ->Iterations(41)
-    ->Unit(benchmark::kMillisecond);
-BENCHMARK(pipeline<integers>)
-    ->ArgName("batch")
-    ->Arg(1)
-    ->Arg(64)
-    ->Arg(256)
-    ->Arg(1024)
-    ->UseManualTime()
-    ->Iterations(41)
-    ->Unit(benchmark::kMillisecond);
+void batches(benchmark::internal::Benchmark* b)
+{
+    b->ArgName("batch")->Arg(1)->Arg(64)->Arg(256)->Arg(1024);
+    b->UseManualTime()->Iterations(41)->Unit(benchmark::kMillisecond);
+}
+
+BENCHMARK(pipeline<strings>)->Apply(batches);
+BENCHMARK(pipeline<integers>)->Apply(batches);
 
 } // namespace

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "median.hpp"
+
 #include <benchmark/benchmark.h>
 
 #include <algorithm>
@@ -62,13 +64,6 @@ private:
         std::timespec now{};
         clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
         return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9;
-    }
-
-    static double median(std::vector<double> all)
-    {
-        const auto middle = all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2);
-        std::nth_element(all.begin(), middle, all.end());
-        return *middle;
     }
 
     benchmark::State& state_;

@@ -3,6 +3,7 @@
 // names in batches of 1024, 80,000 to a window; from one partition, and from two in turn.
 
 #include "side_by_side.hpp"
+#include "string_tables.hpp"
 
 #include <corostream/core/run.hpp>
 #include <corostream/operators/count_by.hpp>
@@ -12,8 +13,6 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/container_hash/hash.hpp>
-#include <boost/unordered/unordered_flat_map.hpp>
 
 #include <cstdint>
 #include <cstdlib>
@@ -21,7 +20,6 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -116,18 +114,6 @@ totals by_hand(const input& in)
     return seen;
 }
 
-/// A table that looks up a view without making a string of it.
-template <template <class...> class Map, class Hash>
-struct table {
-    struct hash : Hash {
-        using is_transparent = void;
-    };
-    using type = Map<std::string, std::int64_t, hash, std::equal_to<>>;
-};
-using flat_map = table<boost::unordered_flat_map, boost::hash<std::string_view>>::type;
-using flat_map_our_hash = table<boost::unordered_flat_map, cs::detail::key_hash>::type;
-using unordered_map = table<std::unordered_map, std::hash<std::string_view>>::type;
-
 /// The same input as a source; it moves the clock on.
 class record_source : public cs::replayable_source {
     struct moved_by_records final : cs::time_source {
@@ -214,11 +200,12 @@ void windowed_count(benchmark::State& state)
         static_cast<std::size_t>(state.range(0)), static_cast<std::size_t>(state.range(1)));
     side_by_side run(state, records);
     for ([[maybe_unused]] auto _ : state) {
-        const auto expected = run.measure("flat_map", [&] { return by_hand<flat_map>(in); });
-        const auto our_hash
-            = run.measure("flat_map_our_hash", [&] { return by_hand<flat_map_our_hash>(in); });
-        const auto standard
-            = run.measure("unordered_map", [&] { return by_hand<unordered_map>(in); });
+        const auto expected
+            = run.measure("flat_map", [&] { return by_hand<flat_map<std::int64_t>>(in); });
+        const auto our_hash = run.measure(
+            "flat_map_our_hash", [&] { return by_hand<flat_map_our_hash<std::int64_t>>(in); });
+        const auto standard = run.measure(
+            "unordered_map", [&] { return by_hand<unordered_map<std::int64_t>>(in); });
         const auto reduce = run.measure("map_reduce_by_key", [&] {
             return with_corostream(in, cs::map([](std::string_view v) {
                 return std::pair(v, std::int64_t{1});
