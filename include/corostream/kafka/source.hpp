@@ -101,6 +101,7 @@ private:
             throw element_error(p.topic, p.number, at.offset);
         }
         if (b.next_offset >= 0) s.progress.advance(p.id, b.next_offset);
+        s.link.accepted();
         b.watermark = p.latest;
         sink.end(b);
     }

@@ -6,6 +6,7 @@
 #include <corostream/kafka/detail/event_signal.hpp>
 #include <corostream/kafka/detail/group_watch.hpp>
 #include <corostream/kafka/detail/handle.hpp>
+#include <corostream/kafka/detail/refusal.hpp>
 #include <corostream/kafka/error.hpp>
 #include <corostream/kafka/events.hpp>
 
@@ -33,7 +34,7 @@ public:
         , events_(std::move(handlers))
         , signal_(executor)
         , changed_(executor)
-        , authentication_timeout_(authentication_timeout)
+        , refusal_(authentication_timeout)
     {
         conf_handle conf(rd_kafka_conf_new());
         for (const config* settings : {&defaults, &chosen}) settings->apply(conf.get());
@@ -88,10 +89,13 @@ public:
 
     const std::exception_ptr& failure() const { return failure_; }
 
+    /// What ended it; empty while it lives.
+    const std::optional<error>& cause() const { return cause_; }
+
     /// Ends the client with `e`; the first failure counts. No answer is waited for any more.
     void fail(const error& e)
     {
-        if (!failure_) failure_ = std::make_exception_ptr(e);
+        if (!cause_) failure_ = std::make_exception_ptr(cause_.emplace(e));
         end();
     }
 
@@ -113,15 +117,12 @@ public:
     void report(const error& e)
     {
         if (events_.on_error) events_.on_error(e);
-        if (is_authentication_failure(e.code())) {
-            if (!refused_since_) refused_since_ = clock().now();
-            refusal_ = e;
-            changed_.notify();
-        } else if (e.severity() == severity::fatal) fail(e);
+        if (refusal_.heard(e, clock().now())) changed_.notify();
+        else if (e.severity() == severity::fatal) fail(e);
     }
 
-    /// The cluster answered: whatever was refused before is no longer.
-    void accepted() { refused_since_.reset(); }
+    /// A broker answered.
+    void accepted() { refusal_.accepted(); }
 
     /// Reports what librdkafka told of while the data queues were read: such as that a topic is
     /// gone.
@@ -130,20 +131,13 @@ public:
         for (const auto& e : std::exchange(remembered_, {})) report(e);
     }
 
-    /// When a refused authentication becomes a failure; `never` if none is refused.
-    time_point refused_until() const
-    {
-        return refused_since_ ? *refused_since_ + authentication_timeout_ : never;
-    }
+    /// When being refused becomes a failure; `never` if nothing is refused.
+    time_point refused_until() const { return refusal_.until(); }
 
-    /// Fails the client if its authentication has been refused for too long.
+    /// Fails the client if it has been refused for too long.
     void check_refusal()
     {
-        if (clock().now() < refused_until() || failure_) return;
-        const auto seconds
-            = std::chrono::duration_cast<std::chrono::seconds>(authentication_timeout_).count();
-        fail(error(refusal_->code(), severity::fatal,
-            std::string(refusal_->what()) + " (refused for " + std::to_string(seconds) + " s)"));
+        if (clock().now() >= refused_until() && !failure_) fail(refusal_.failure());
     }
 
     /// Drains a queue: `f(event)` for each event in it now.
@@ -210,18 +204,17 @@ private:
     events events_;
     event_signal signal_;
     wakeup changed_;
-    duration authentication_timeout_;
+    refusal refusal_;
     std::shared_ptr<group_watch> group_ = std::make_shared<group_watch>(); // outlives the handle
     client_handle handle_;
     watched_queue log_queue_;
+    std::optional<error> cause_;
     std::exception_ptr failure_;
     std::vector<error> remembered_;
     bool ending_ = false;
-    std::optional<time_point> refused_since_;
-    std::optional<error> refusal_;
 };
 
-/// Fails a client whose authentication has been refused for too long. `State` has the client as
+/// Fails a client that has been refused for too long. `State` has the client as
 /// `link`, `over`, and `wake()`, which lets everyone who waits look again.
 template <class State>
 asio::awaitable<void> watch_refusal(std::shared_ptr<State> s)
