@@ -93,8 +93,7 @@ public:
         } guard{s.get(), at};
         co_await enqueue(std::move(r), &op.handler);
         guard.given = true;
-        while (!op.reported && !s->link.failure()) co_await s->moved.wait();
-        if (!op.reported) std::rethrow_exception(s->link.failure());
+        while (!op.reported) co_await s->moved.wait();
         if (op.failed) throw error(*op.failed);
         co_return op.where;
     }
@@ -108,7 +107,7 @@ public:
     {
         auto s = state_;
         for (;;) {
-            if (s->link.failure()) std::rethrow_exception(s->link.failure());
+            s->throw_failure(r.topic());
             const auto code = s->produce(r, done);
             if (code == RD_KAFKA_RESP_ERR_NO_ERROR) co_return;
             if (code != RD_KAFKA_RESP_ERR__QUEUE_FULL)
@@ -120,7 +119,7 @@ public:
     /// As `enqueue`, but never waits: false if the queue is full.
     bool try_enqueue(const record& r, delivery_handler* done = nullptr)
     {
-        if (state_->link.failure()) std::rethrow_exception(state_->link.failure());
+        state_->throw_failure(r.topic());
         const auto code = state_->produce(r, done);
         if (code != RD_KAFKA_RESP_ERR_NO_ERROR && code != RD_KAFKA_RESP_ERR__QUEUE_FULL)
             throw error(code, "sending to " + std::string(r.topic()));
@@ -135,7 +134,7 @@ public:
     {
         auto s = state_;
         const auto deadline = s->now() + timeout;
-        while (s->unreported() > 0 && !s->link.failure() && s->now() < deadline)
+        while (s->unreported() > 0 && s->now() < deadline)
             co_await s->moved.wait(deadline);
         if (s->unreported() > 0)
             throw error(RD_KAFKA_RESP_ERR__TIMED_OUT,
@@ -158,7 +157,7 @@ public:
         }
         s->closed = true; // for those who wait for room, too
         if (late) { // every record gets its report, then
-            s->purge();
+            s->purge(RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
             const auto purged = s->now() + std::chrono::seconds(1);
             while (s->unreported() > 0 && s->now() < purged) {
                 s->drain();

@@ -140,7 +140,7 @@ private:
 
     void throw_failure(const produced_batches& batches) const
     {
-        if (producer_->link.failure()) std::rethrow_exception(producer_->link.failure());
+        producer_->throw_failure(topic_);
         if (batches.failed()) throw error(*batches.failed());
     }
 

@@ -138,6 +138,26 @@ TEST_F(Producer, ThatIsClosedTooEarlyTellsEachRecordItsFate)
     rd_kafka_mock_broker_set_up(broker.handle(), 1);
 }
 
+TEST_F(Producer, ThatFailsTellsEachRecordTheCauseAndClosesInPeace)
+{
+    auto nowhere = kafka::producer_options("127.0.0.1:1").set("enable.idempotence", "true");
+    producer p(executor(), nowhere);
+    std::vector<task_handle<delivery>> sends;
+    for (int i = 0; i < 100; ++i) sends.push_back(run->start(p.send(record("Test", "v"))));
+    ASSERT_TRUE(run->wait([&] { return p.in_flight() == 100; }));
+    rd_kafka_test_fatal_error(p.state()->link.handle(),
+        RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER, "told by the test");
+    for (auto& s : sends) {
+        const auto failure = run->failure(s);
+        EXPECT_EQ(code_of(failure), RD_KAFKA_RESP_ERR_OUT_OF_ORDER_SEQUENCE_NUMBER);
+        EXPECT_THAT(
+            text_of(failure), testing::AllOf(HasSubstr("Test ["), HasSubstr("told by the test")));
+    }
+    const auto late = run->failure(run->start(p.send(record("Late", "v"))));
+    EXPECT_THAT(text_of(late), testing::AllOf(HasSubstr("Late"), HasSubstr("told by the test")));
+    run->finish(p.close());
+}
+
 TEST_F(Producer, ThatGoesWithRecordsInFlightDoesNotBlockAndLeavesNothingBehind)
 {
     rd_kafka_mock_broker_set_down(broker.handle(), 1);

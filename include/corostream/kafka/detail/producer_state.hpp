@@ -108,20 +108,31 @@ struct producer_state {
             if (in_flight == 0) give_up(RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE);
         }
         link.drain_log();
-        if (any || link.failure()) moved.notify();
+        if (any || link.cause()) wake();
     }
 
-    /// Lets everyone who waits look again.
-    void wake() { moved.notify(); }
+    /// Lets everyone who waits look again. Once the producer has failed, what librdkafka has not
+    /// sent gets its report.
+    void wake()
+    {
+        if (link.cause() && !over) purge(RD_KAFKA_PURGE_F_QUEUE);
+        moved.notify();
+    }
+
+    /// Throws what ended the producer, if something did.
+    void throw_failure(std::string_view topic) const
+    {
+        if (link.cause()) throw failure_at("sending to " + std::string(topic));
+    }
 
     /// How many records' fate has not been told yet.
     std::size_t unreported() const { return in_flight + retry_.kept(); }
 
-    /// Lets librdkafka give up what it has, and so gets a report of each record.
-    void purge()
+    /// Lets librdkafka give up what `which` names, and so gets a report of each record.
+    void purge(int which)
     {
         give_up(RD_KAFKA_RESP_ERR__PURGE_QUEUE);
-        rd_kafka_purge(link.handle(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+        rd_kafka_purge(link.handle(), which | RD_KAFKA_PURGE_F_NON_BLOCKING);
     }
 
     void finish()
@@ -224,27 +235,28 @@ private:
         const auto ms = rd_kafka_message_timestamp(m, &type);
         tell(static_cast<delivery_handler*>(m->_private),
             {text(rd_kafka_topic_name(m->rkt)), m->partition, m->offset, from_kafka_time(ms)},
-            cause_of(m->err));
+            m->err);
     }
 
-    /// librdkafka gives up what it has when something fatal happens to it, which is then the cause.
-    rd_kafka_resp_err_t cause_of(rd_kafka_resp_err_t code) const
+    error failure_at(const std::string& place) const
     {
-        if (code != RD_KAFKA_RESP_ERR__PURGE_QUEUE && code != RD_KAFKA_RESP_ERR__PURGE_INFLIGHT)
-            return code;
-        const auto fatal = rd_kafka_fatal_error(link.handle(), nullptr, 0);
-        return fatal ? fatal : code;
+        const auto& cause = *link.cause();
+        return {cause.code(), cause.severity(), place + ": " + cause.what()};
     }
 
-    static void tell(delivery_handler* done, const delivery& where, rd_kafka_resp_err_t code)
+    /// Tells why a record is nowhere. What is given up because the producer failed failed for that.
+    void tell(delivery_handler* done, const delivery& where, rd_kafka_resp_err_t code)
     {
         if (!done || !*done) return;
         if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
             (*done)(where, nullptr);
             return;
         }
-        const error failed(code, "sending to " + std::string(where.topic) + " ["
-                                     + std::to_string(where.partition) + "]");
+        const bool given_up
+            = code == RD_KAFKA_RESP_ERR__PURGE_QUEUE || code == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT;
+        const auto place = "sending to " + std::string(where.topic) + " ["
+                         + std::to_string(where.partition) + "]";
+        const auto failed = given_up && link.cause() ? failure_at(place) : error(code, place);
         (*done)(where, &failed);
     }
 
