@@ -29,10 +29,10 @@ constexpr bool is_over(pumped p) { return p == pumped::end || p == pumped::stop;
 ///
 ///     awaitable<pumped> pump(Sink sink, time_point until);
 ///
-/// pulls at most one batch from upstream and pushes every result into `sink`. Demand travels up a
-/// batch at a time, so back-pressure is free; elements travel down through sinks known at compile
-/// time, so a chain of element-wise stages becomes one loop. A stage that must act at a time passes
-/// an earlier `until` upstream; nothing races, so nothing is lost.
+/// pulls a batch from upstream, or a few that are at hand, and pushes every result into `sink`.
+/// Demand travels up a pump at a time, so back-pressure is free; elements travel down through sinks
+/// known at compile time, so a chain of element-wise stages becomes one loop. A stage that must act
+/// at a time passes an earlier `until` upstream; nothing races, so nothing is lost.
 ///
 /// Besides, a stage has `hold(partition)`, the lowest offset it or a stage above still needs
 /// (`nothing_held` if none), and `source()`, where the cursor goes.

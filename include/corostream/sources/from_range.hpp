@@ -30,17 +30,19 @@ public:
     time_point due() const { return at_ == end_ ? never : time_point::min(); }
 
     template <class Push>
-    void give(std::size_t limit, time_point, Push push)
+    bool give(std::size_t limit, time_point, Push push)
     {
+        bool wanted = true;
         auto at = std::move(at_); // a local keeps the loop in registers
         // one count to go by lets the compiler vectorise the loop
         constexpr bool sized = std::sized_sentinel_for<decltype(end_), decltype(at_)>;
         if constexpr (sized) limit = std::min(limit, static_cast<std::size_t>(end_ - at));
-        for (bool wanted = true; wanted && limit > 0 && (sized || at != end_); ++at, --limit) {
+        for (; wanted && limit > 0 && (sized || at != end_); ++at, --limit) {
             if constexpr (owning_range<Range>) wanted = push(value_type(std::move(*at)));
             else wanted = push(value_type(*at));
         }
         at_ = std::move(at);
+        return wanted;
     }
 
 private:
@@ -57,7 +59,7 @@ private:
 ///
 /// Completes after the last element. An exception from the range ends the stream. Is never waited
 /// for, so it ends with `operation_aborted` only between batches. Cost: one allocation; elements of
-/// an owned range are moved, not copied. `batch_size` is the number of elements a pump pulls.
+/// an owned range are moved, not copied. `batch_size` is the number of elements a batch has.
 template <std::ranges::input_range Range>
 auto from_range(Range range, std::size_t batch_size = default_batch_size)
 {

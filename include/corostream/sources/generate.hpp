@@ -47,10 +47,11 @@ public:
     }
 
     template <class Push>
-    void give(std::size_t limit, time_point, Push push)
+    bool give(std::size_t limit, time_point, Push push)
     {
-        for (bool wanted = true; wanted && limit > 0 && due() != never; --limit)
-            wanted = push(take());
+        bool wanted = true;
+        for (; wanted && limit > 0 && due() != never; --limit) wanted = push(take());
+        return wanted;
     }
 
 private:

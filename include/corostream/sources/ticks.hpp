@@ -24,13 +24,15 @@ public:
     time_point due() const { return next_; }
 
     template <class Push>
-    void give(std::size_t limit, time_point now, Push push)
+    bool give(std::size_t limit, time_point now, Push push)
     {
-        for (bool wanted = true; wanted && limit > 0 && next_ <= now; --limit) {
+        bool wanted = true;
+        for (; wanted && limit > 0 && next_ <= now; --limit) {
             auto tick = next_;
             next_ += period_;
             wanted = push(std::move(tick));
         }
+        return wanted;
     }
 
 private:

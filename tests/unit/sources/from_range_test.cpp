@@ -97,7 +97,7 @@ TEST(FromRange, IsAStreamOfTheRangesValues)
 
 TEST(FromRange, CountsOffsetsAcrossBatchesAndLeavesUnwantedElementsUnread)
 {
-    virtual_run run;
+    virtual_run run(at(std::chrono::seconds(1)));
     auto stage = cs::from_range(numbers{1, 2, 3, 4, 5}, 2).release();
     struct sink : cs::null_sink {
         std::vector<std::int64_t>* seen;
