@@ -1,0 +1,51 @@
+// A counting process is killed again and again, and nothing is lost: each record is in at least one
+// count, and only what was not committed is counted again.
+//
+// CRASH_KILLS sets how often (100), CRASH_SEED repeats a run.
+
+#include <support/child_process.hpp>
+#include <support/kafka_cluster.hpp>
+#include <support/kafka_ledger.hpp>
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <iostream>
+#include <random>
+#include <thread>
+
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(Crash, LosesNothingHoweverOftenTheProcessIsKilled)
+{
+    const auto kills = number_from_environment("CRASH_KILLS", 100);
+    const auto seed = number_from_environment("CRASH_SEED", std::random_device()());
+    std::cout << "CRASH_SEED=" << seed << std::endl;
+    std::mt19937 random(seed);
+
+    kafka_cluster cluster;
+    counting_ledger ledger(cluster, 2);
+    steady_load load(ledger, 1000);
+    for (unsigned i = 0; i < kills; ++i) {
+        auto counter = ledger.start({"group.instance.id=counter"});
+        std::this_thread::sleep_for(std::chrono::milliseconds(100 + random() % 1100));
+        counter.kill();
+        ledger.killed();
+    }
+    load.stop();
+    auto last = ledger.start({"group.instance.id=counter"});
+    EXPECT_TRUE(ledger.all_committed(60s));
+    last.send(SIGTERM);
+    EXPECT_EQ(last.wait(5s), 0);
+
+    const auto found = ledger.check();
+    std::cout << found.records << " records, " << kills << " kills, " << found.counted_again
+              << " counted again" << std::endl;
+    EXPECT_GT(found.records, 0U);
+    EXPECT_EQ(found.lost, 0U);
+    EXPECT_EQ(found.wrongly_again, 0U) << "counted again though committed";
+}
+
+} // namespace

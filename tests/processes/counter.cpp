@@ -1,0 +1,106 @@
+// A counting process for the tests to kill, freeze and stop: counts the values of a topic in windows
+// and writes each count to another topic, until SIGTERM.
+//
+//   counter BROKERS TOPIC RESULTS GROUP NAME [KEY=VALUE...]
+//
+// A result is the text "NAME VALUE COUNT". KEY is a property of the consumer. What is told on
+// standard output, a line each: "assigned", "revoked", and at the end "stopped".
+
+#include <corostream/corostream.hpp>
+#include <corostream/kafka.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <chrono>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace asio = boost::asio;
+namespace cs = corostream;
+namespace kafka = cs::kafka;
+using namespace std::chrono_literals;
+
+namespace {
+
+void say(const char* what)
+{
+    std::puts(what);
+    std::fflush(stdout);
+}
+
+kafka::events events()
+{
+    kafka::events e;
+    e.on_error = [](const kafka::error& what) { std::fprintf(stderr, "%s\n", what.what()); };
+    e.on_assign = [](const auto&) { say("assigned"); };
+    e.on_revoke = [](const auto&) { say("revoked"); };
+    return e;
+}
+
+using row = std::pair<std::string, std::int64_t>;
+
+asio::awaitable<void> count(std::vector<std::string> arguments)
+{
+    const auto executor = co_await asio::this_coro::executor;
+    const auto &brokers = arguments[0], &topic = arguments[1], &name = arguments[4];
+    auto options = kafka::consumer_options(brokers, topic);
+    options.group(arguments[3]).commit_interval(200ms).on(events());
+    for (std::size_t i = 5; i < arguments.size(); ++i) {
+        const auto is = arguments[i].find('=');
+        options.set(arguments[i].substr(0, is), arguments[i].substr(is + 1));
+    }
+    kafka::consumer from(executor, options);
+    kafka::producer to(executor, kafka::producer_options(brokers).set("linger.ms", "5").on(events()));
+
+    asio::signal_set signals(executor, SIGTERM);
+    signals.async_wait([&from](const auto& cancelled, int) {
+        if (!cancelled) from.stop();
+    });
+    auto job = from.messages() | cs::window(100ms)
+             | cs::count_by([](const kafka::message& m) { return m.value(); })
+             | cs::flat_map([](const auto& window) {
+                   std::vector<row> rows;
+                   for (const auto& [value, times] : window) rows.emplace_back(value, times);
+                   return rows;
+               })
+             | kafka::to_topic(
+                 to, arguments[2], [](const row& r) { return std::string_view(r.first); },
+                 [name](const row& r) { return name + ' ' + r.first + ' ' + std::to_string(r.second); });
+    std::exception_ptr failure;
+    try {
+        co_await job.run();
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    signals.cancel();
+    co_await from.close();
+    co_await to.close();
+    if (failure) std::rethrow_exception(failure);
+    say("stopped");
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    const std::vector<std::string> arguments(argv + 1, argv + argc);
+    if (arguments.size() < 5) return 2;
+    int exit_code = 0;
+    asio::io_context io(1);
+    asio::co_spawn(io, count(arguments), [&](const std::exception_ptr& failure) {
+        try {
+            if (failure) std::rethrow_exception(failure);
+        } catch (const std::exception& e) {
+            std::fprintf(stderr, "%s\n", e.what());
+            exit_code = 1;
+        }
+    });
+    io.run();
+    return exit_code;
+}

@@ -1,0 +1,145 @@
+#pragma once
+
+// Keeps the books while counting processes come and go: what was written, what was committed when a
+// process was killed, and what the counts say of each record in the end.
+
+#include <support/child_process.hpp>
+#include <support/kafka_cluster.hpp>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <sstream>
+#include <string>
+#include <thread>
+#include <vector>
+
+class counting_ledger {
+public:
+    counting_ledger(kafka_cluster& cluster, int partitions)
+        : cluster_(cluster)
+        , partitions_(partitions)
+        , topic_(cluster.topic(partitions))
+        , results_(cluster.topic(partitions))
+        , committed_{offsets(static_cast<std::size_t>(partitions))}
+    {
+    }
+
+    /// Writes `count` records, each with a value of its own, round the partitions.
+    void write(int count)
+    {
+        for (int i = 0; i < count; ++i, ++written_)
+            cluster_.write(topic_, std::to_string(written_), written_ % partitions_);
+        rd_kafka_poll(cluster_.handle(), 0);
+    }
+
+    /// Starts a counting process under a name of its own, a number: the processes that start later
+    /// have higher ones.
+    child_process start(std::vector<std::string> properties = {})
+    {
+        std::vector<std::string> command{process_path("COUNTER"), cluster_.brokers(), topic_,
+            results_, group_, std::to_string(committed_.size() - 1)};
+        command.insert(command.end(), properties.begin(), properties.end());
+        return child_process(std::move(command));
+    }
+
+    /// A process was killed: what starts from now on may not count what is committed now.
+    void killed() { committed_.push_back(committed()); }
+
+    /// Waits until all that was written is committed.
+    bool all_committed(std::chrono::milliseconds limit)
+    {
+        const auto deadline = std::chrono::steady_clock::now() + limit;
+        cluster_.flush();
+        offsets ends;
+        for (int p = 0; p < partitions_; ++p) ends.push_back(cluster_.log_end(topic_, p));
+        while (committed() != ends) {
+            if (std::chrono::steady_clock::now() > deadline) return false;
+            std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        }
+        return true;
+    }
+
+    struct verdict {
+        std::size_t records = 0, lost = 0;
+        std::size_t counted_again = 0; ///< beyond the first count of each record
+        std::size_t wrongly_again = 0; ///< though committed before, or twice by one process
+    };
+
+    /// Reads the results and compares them with what was written.
+    verdict check()
+    {
+        std::map<std::string, std::map<std::size_t, std::int64_t>> counts; // by value and process
+        for (const auto& m : cluster_.read_all(results_, partitions_)) {
+            std::istringstream line(*m.value);
+            std::size_t process = 0;
+            std::string value;
+            std::int64_t count = 0;
+            line >> process >> value >> count;
+            counts[value][process] += count;
+        }
+        verdict found;
+        for (const auto& m : cluster_.read_all(topic_, partitions_)) {
+            ++found.records;
+            const auto& by_process = counts[*m.value];
+            std::int64_t total = 0;
+            for (const auto& [process, count] : by_process) {
+                total += count;
+                const auto committed
+                    = committed_[process][static_cast<std::size_t>(m.partition)];
+                if (m.offset < committed || count > 1) ++found.wrongly_again;
+            }
+            if (total == 0) ++found.lost;
+            else found.counted_again += static_cast<std::size_t>(total - 1);
+        }
+        return found;
+    }
+
+private:
+    using offsets = std::vector<std::int64_t>;
+
+    offsets committed()
+    {
+        offsets all;
+        for (int p = 0; p < partitions_; ++p)
+            all.push_back(std::max<std::int64_t>(0, cluster_.committed(group_, topic_, p)));
+        return all;
+    }
+
+    kafka_cluster& cluster_;
+    int partitions_;
+    std::string topic_, results_, group_ = fresh_name("group");
+    std::vector<offsets> committed_; // before each process began
+    int written_ = 0;
+};
+
+/// Writes so many records a second to a ledger, on a thread of its own, until it is stopped.
+class steady_load {
+public:
+    steady_load(counting_ledger& ledger, int a_second)
+        : thread_([this, &ledger, a_second] {
+            auto next = std::chrono::steady_clock::now();
+            while (!stopped_) {
+                ledger.write(a_second / 100);
+                next += std::chrono::milliseconds(10);
+                std::this_thread::sleep_until(next);
+            }
+        })
+    {
+    }
+    steady_load(const steady_load&) = delete;
+    steady_load& operator=(const steady_load&) = delete;
+    ~steady_load() { stop(); }
+
+    void stop()
+    {
+        stopped_ = true;
+        if (thread_.joinable()) thread_.join();
+    }
+
+private:
+    std::atomic<bool> stopped_ = false;
+    std::thread thread_;
+};
