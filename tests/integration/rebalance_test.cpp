@@ -27,13 +27,14 @@ asio::awaitable<void> count_records(kafka::consumer* records, counts* into)
 
 struct member {
     member(kafka_run& loop, const kafka_cluster& cluster, const std::string& topic,
-        const std::string& group, const std::string& strategy, counts& into)
+        const std::string& group, const std::string& strategy, counts& into,
+        const char* session_timeout_ms = "6000")
         : run(&loop)
         , consumer(loop.io.get_executor(), kafka::consumer_options(cluster.brokers(), topic)
                                                .group(group)
                                                .commit_interval(100ms)
                                                .set("partition.assignment.strategy", strategy)
-                                               .set("session.timeout.ms", "6000")
+                                               .set("session.timeout.ms", session_timeout_ms)
                                                .set("heartbeat.interval.ms", "200")
                                                .on(heard_events::handlers(heard)))
         , counting(loop.start(count_records(&consumer, &into)))
@@ -133,6 +134,27 @@ TEST_P(Rebalance, CountsEachRecordOnceWhileMembersComeAndGoAllTheTime)
     }
     expect_all_once();
     members.front().leave();
+}
+
+/// A group waits for a member that is gone without a word until its session is over.
+TEST_P(Rebalance, AMemberWithoutPartitionsLeavesInGoodOrderToo)
+{
+    topic = cluster.topic(1);
+    std::list<member> members;
+    const auto join_for_long = [&]() -> member& {
+        return members.emplace_back(run, cluster, topic, group, GetParam(), seen, "45000");
+    };
+    auto& owner = join_for_long();
+    ASSERT_TRUE(run.wait([&] { return owner.heard->partitions() == 1; }));
+    auto& idle = join_for_long();
+    run.pass(2s); // an empty assignment is told to nobody
+    idle.leave();
+    auto& heir = join_for_long();
+    run.pass(1s);
+    owner.leave();
+    EXPECT_TRUE(run.wait([&] { return heir.heard->partitions() == 1; }, 15s));
+    heir.leave();
+    for (const auto& m : members) EXPECT_TRUE(m.heard->errors.empty()) << m.heard->all_text();
 }
 
 INSTANTIATE_TEST_SUITE_P(Protocols, Rebalance, testing::Values("range", "cooperative-sticky"),

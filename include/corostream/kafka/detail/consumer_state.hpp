@@ -150,6 +150,9 @@ private:
             {"enable.auto.offset.store", "false"},
             {"allow.auto.create.topics", "false"},
             {"check.crcs", "true"},
+            // by a heartbeat a member hears that others come and go, and until all have, none reads
+            // what is to change hands, nor commits
+            {"heartbeat.interval.ms", "1000"},
             // 16 MB a partition: a second and more of small records, and little enough to state
             {"queued.min.messages", "100000"},
             {"queued.max.messages.kbytes", "16384"},

@@ -105,6 +105,13 @@ inline time_point halfway(const consumer_state* s, time_point deadline)
     return s->now() + (deadline - s->now()) / 2;
 }
 
+/// Most of the time that is left: a group that rebalances answers when its last member has heard
+/// of it, and what is to be said then takes a moment only.
+inline time_point most_of_the_way(const consumer_state* s, time_point deadline)
+{
+    return s->now() + (deadline - s->now()) * 4 / 5;
+}
+
 /// Leaves the group in good order: what is in flight is finished, what was acknowledged committed.
 /// A group that waits for another member answers nothing; then it learns from our silence.
 inline asio::awaitable<void> leave(consumer_state* s)
@@ -115,8 +122,8 @@ inline asio::awaitable<void> leave(consumer_state* s)
         co_await s->work.wait(deadline);
     s->draining = false;
     auto& group = s->link.group();
-    co_await settle(s, halfway(s, deadline));
-    if (s->options.in_group()) {
+    co_await settle(s, most_of_the_way(s, deadline));
+    if (s->options.in_group() && group.may_commit()) {
         auto ids = owned_partitions(s);
         co_await s->commits.commit(std::move(ids), halfway(s, deadline));
         // an assignment that is not answered would be in the way
@@ -124,6 +131,11 @@ inline asio::awaitable<void> leave(consumer_state* s)
     }
     if (!group.must_live()) {
         group.leaving();
+        // closed without partitions, a cooperative member would not tell the group, which would
+        // wait for it until its session is over
+        if (owned_partitions(s).empty()
+            && text(rd_kafka_rebalance_protocol(s->link.handle())) == "COOPERATIVE")
+            rd_kafka_unsubscribe(s->link.handle());
         const error_handle refused(
             rd_kafka_consumer_close_queue(s->link.handle(), s->control.get()));
         while (!refused && !rd_kafka_consumer_closed(s->link.handle()) && s->now() < deadline) {
