@@ -32,7 +32,7 @@ TEST(Crash, LosesNothingHoweverOftenTheProcessIsKilled)
         auto counter = ledger.start({"group.instance.id=counter"});
         std::this_thread::sleep_for(std::chrono::milliseconds(100 + random() % 1100));
         counter.kill();
-        ledger.killed();
+        ledger.gone();
     }
     load.stop();
     auto last = ledger.start({"group.instance.id=counter"});

@@ -1,10 +1,11 @@
-// A counting process for the tests to kill, freeze and stop: counts the values of a topic in windows
-// and writes each count to another topic, until SIGTERM.
+// A counting process for the tests to kill, freeze and stop: counts the values of a topic in
+// windows and writes each count to another topic, until SIGTERM.
 //
 //   counter BROKERS TOPIC RESULTS GROUP NAME [KEY=VALUE...]
 //
-// A result is the text "NAME VALUE COUNT". KEY is a property of the consumer. What is told on
-// standard output, a line each: "assigned", "revoked", and at the end "stopped".
+// A result is the text "NAME VALUE COUNT". KEY is a property of the consumer; what debug=cgrp and
+// the like bring goes to standard error. What is told on
+// standard output, a line each: "assigned", "revoked", "lost", and at the end "stopped".
 
 #include <corostream/corostream.hpp>
 #include <corostream/kafka.hpp>
@@ -34,11 +35,21 @@ void say(const char* what)
     std::fflush(stdout);
 }
 
-kafka::events events()
+void warn(const std::string& name, std::string_view what)
+{
+    const auto now = std::chrono::system_clock::now().time_since_epoch() / 1ms;
+    std::fprintf(stderr, "%lld.%03lld counter %s: %.*s\n", static_cast<long long>(now / 1000),
+        static_cast<long long>(now % 1000), name.c_str(), static_cast<int>(what.size()),
+        what.data());
+}
+
+kafka::events events(const std::string& name)
 {
     kafka::events e;
-    e.on_error = [](const kafka::error& what) { std::fprintf(stderr, "%s\n", what.what()); };
+    e.on_error = [name](const kafka::error& what) { warn(name, what.what()); };
+    e.on_log = [name](int, std::string_view, std::string_view line) { warn(name, line); };
     e.on_assign = [](const auto&) { say("assigned"); };
+    e.on_lost = [](const auto&) { say("lost"); };
     e.on_revoke = [](const auto&) { say("revoked"); };
     return e;
 }
@@ -50,13 +61,14 @@ asio::awaitable<void> count(std::vector<std::string> arguments)
     const auto executor = co_await asio::this_coro::executor;
     const auto &brokers = arguments[0], &topic = arguments[1], &name = arguments[4];
     auto options = kafka::consumer_options(brokers, topic);
-    options.group(arguments[3]).commit_interval(200ms).on(events());
+    options.group(arguments[3]).commit_interval(200ms).on(events(name));
     for (std::size_t i = 5; i < arguments.size(); ++i) {
         const auto is = arguments[i].find('=');
         options.set(arguments[i].substr(0, is), arguments[i].substr(is + 1));
     }
     kafka::consumer from(executor, options);
-    kafka::producer to(executor, kafka::producer_options(brokers).set("linger.ms", "5").on(events()));
+    kafka::producer to(
+        executor, kafka::producer_options(brokers).set("linger.ms", "5").on(events(name)));
 
     asio::signal_set signals(executor, SIGTERM);
     signals.async_wait([&from](const auto& cancelled, int) {
@@ -69,9 +81,9 @@ asio::awaitable<void> count(std::vector<std::string> arguments)
                    for (const auto& [value, times] : window) rows.emplace_back(value, times);
                    return rows;
                })
-             | kafka::to_topic(
-                 to, arguments[2], [](const row& r) { return std::string_view(r.first); },
-                 [name](const row& r) { return name + ' ' + r.first + ' ' + std::to_string(r.second); });
+             | kafka::to_topic(to, arguments[2], [name](const row& r) {
+                   return name + ' ' + r.first + ' ' + std::to_string(r.second);
+               });
     std::exception_ptr failure;
     try {
         co_await job.run();

@@ -44,7 +44,13 @@ public:
         , printed_(std::move(other.printed_))
     {
     }
-    child_process& operator=(child_process&&) = delete;
+    child_process& operator=(child_process&& other) noexcept
+    {
+        std::swap(id_, other.id_);
+        std::swap(output_, other.output_);
+        std::swap(printed_, other.printed_);
+        return *this;
+    }
     child_process(const child_process&) = delete;
     child_process& operator=(const child_process&) = delete;
     ~child_process()
@@ -108,7 +114,7 @@ private:
     {
         int count = 0;
         for (auto at = printed_.find(line + '\n'); at != std::string::npos;
-             at = printed_.find(line + '\n', at + 1))
+            at = printed_.find(line + '\n', at + 1))
             ++count;
         return count;
     }

@@ -188,10 +188,10 @@ public:
         if (code != RD_KAFKA_RESP_ERR_NO_ERROR) throw std::runtime_error(rd_kafka_err2str(code));
     }
 
-    /// Everything in a topic, partition by partition.
-    std::vector<corostream::kafka::owned_message> read_all(const std::string& topic, int partitions)
+    /// Calls `f(message)` for everything in a topic, partition by partition.
+    template <class F>
+    void for_each_message(const std::string& topic, int partitions, F f)
     {
-        std::vector<corostream::kafka::owned_message> all;
         auto reader = connect(
             RD_KAFKA_CONSUMER, {{"group.id", "none"}, {"auto.offset.reset", "earliest"},
                                    {"enable.partition.eof", "true"}, {"fetch.wait.max.ms", "10"}});
@@ -209,10 +209,17 @@ public:
                 if (!m) continue;
                 end = m->err == RD_KAFKA_RESP_ERR__PARTITION_EOF;
                 if (m->err == RD_KAFKA_RESP_ERR_NO_ERROR)
-                    all.push_back(corostream::kafka::message(m.release()).detach());
+                    f(corostream::kafka::message(m.release()));
             }
         }
         rd_kafka_consumer_close(reader.get());
+    }
+
+    /// Everything in a topic, partition by partition.
+    std::vector<corostream::kafka::owned_message> read_all(const std::string& topic, int partitions)
+    {
+        std::vector<corostream::kafka::owned_message> all;
+        for_each_message(topic, partitions, [&](const auto& m) { all.push_back(m.detach()); });
         return all;
     }
 

@@ -10,7 +10,6 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <map>
 #include <sstream>
 #include <string>
 #include <thread>
@@ -45,8 +44,8 @@ public:
         return child_process(std::move(command));
     }
 
-    /// A process was killed: what starts from now on may not count what is committed now.
-    void killed() { committed_.push_back(committed()); }
+    /// A process is gone: what starts from now on may not count what is committed now.
+    void gone() { committed_.push_back(committed()); }
 
     /// Waits until all that was written is committed.
     bool all_committed(std::chrono::milliseconds limit)
@@ -71,29 +70,33 @@ public:
     /// Reads the results and compares them with what was written.
     verdict check()
     {
-        std::map<std::string, std::map<std::size_t, std::int64_t>> counts; // by value and process
-        for (const auto& m : cluster_.read_all(results_, partitions_)) {
-            std::istringstream line(*m.value);
-            std::size_t process = 0;
-            std::string value;
-            std::int64_t count = 0;
-            line >> process >> value >> count;
-            counts[value][process] += count;
-        }
+        struct count {
+            std::uint32_t process, times;
+        };
+        std::vector<std::vector<count>> counts(static_cast<std::size_t>(written_));
+        cluster_.for_each_message(results_, partitions_, [&](const auto& m) {
+            std::istringstream line{std::string(m.value())};
+            std::size_t value = 0;
+            count c{};
+            line >> c.process >> value >> c.times;
+            auto& all = counts.at(value);
+            const auto same = std::find_if(
+                all.begin(), all.end(), [&](const count& o) { return o.process == c.process; });
+            if (same == all.end()) all.push_back(c);
+            else same->times += c.times;
+        });
         verdict found;
-        for (const auto& m : cluster_.read_all(topic_, partitions_)) {
+        cluster_.for_each_message(topic_, partitions_, [&](const auto& m) {
             ++found.records;
-            const auto& by_process = counts[*m.value];
-            std::int64_t total = 0;
-            for (const auto& [process, count] : by_process) {
-                total += count;
-                const auto committed
-                    = committed_[process][static_cast<std::size_t>(m.partition)];
-                if (m.offset < committed || count > 1) ++found.wrongly_again;
+            std::size_t total = 0;
+            for (const auto& c : counts.at(std::stoul(std::string(m.value())))) {
+                total += c.times;
+                const auto& before = committed_[c.process][static_cast<std::size_t>(m.partition())];
+                if (m.offset() < before || c.times > 1) ++found.wrongly_again;
             }
             if (total == 0) ++found.lost;
-            else found.counted_again += static_cast<std::size_t>(total - 1);
-        }
+            else found.counted_again += total - 1;
+        });
         return found;
     }
 

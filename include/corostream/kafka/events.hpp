@@ -21,6 +21,9 @@ struct events {
     /// The group gave these partitions to this consumer; offsets tell where reading begins,
     /// negative ones librdkafka's marks.
     std::function<void(const std::vector<topic_partition>&)> on_assign;
+    /// These partitions were lost: the group took this consumer for dead and gave them to others,
+    /// who count again what was not committed. `on_revoke` is told next.
+    std::function<void(const std::vector<topic_partition>&)> on_lost;
     /// The group takes these partitions away; what was acknowledged of them has been committed,
     /// unless they were lost.
     std::function<void(const std::vector<topic_partition>&)> on_revoke;

@@ -154,6 +154,8 @@ inline asio::awaitable<void> work_off(consumer_state* s, event_handle event)
         s->assigned = true;
         s->data.notify();
     }
+    if (what.kind() == rebalance_kind::lost && s->link.handlers().on_lost)
+        s->link.handlers().on_lost(partitions);
     if (!gives) close_partitions(s, partitions);
     answer_rebalance(s, gives, gives ? starts : partitions);
 }
