@@ -15,7 +15,7 @@
 struct heard_events {
     std::vector<corostream::kafka::error> errors;
     std::vector<std::string> log;
-    std::vector<std::vector<corostream::kafka::topic_partition>> assigned, revoked;
+    std::vector<std::vector<corostream::kafka::topic_partition>> assigned, revoked, lost;
     std::vector<std::vector<corostream::kafka::topic_partition>> commits;
     std::vector<std::string> failed_commits;
     /// the newest of each partition
@@ -54,6 +54,7 @@ struct heard_events {
                     into->assigned.push_back(p);
                     into->partitions_ += p.size();
                 },
+            .on_lost = [into](const partitions& p) { into->lost.push_back(p); },
             .on_revoke =
                 [into](const partitions& p) {
                     into->revoked.push_back(p);
