@@ -99,17 +99,19 @@ inline asio::awaitable<void> settle(consumer_state* s, time_point deadline)
     }
 }
 
-/// Half of the time that is left: a step that gets no answer leaves the rest to the next one.
-inline time_point halfway(const consumer_state* s, time_point deadline)
+/// Commits what was acknowledged, once nothing goes on between us and the group; again, while the
+/// group cannot take it, as when its broker has only just come back.
+inline asio::awaitable<void> commit_last(consumer_state* s, time_point deadline)
 {
-    return s->now() + (deadline - s->now()) / 2;
-}
-
-/// Most of the time that is left: a group that rebalances answers when its last member has heard
-/// of it, and what is to be said then takes a moment only.
-inline time_point most_of_the_way(const consumer_state* s, time_point deadline)
-{
-    return s->now() + (deadline - s->now()) * 4 / 5;
+    for (;;) {
+        co_await settle(s, deadline);
+        if (!s->options.in_group() || !s->link.group().may_commit()) co_return;
+        auto ids = owned_partitions(s);
+        co_await s->commits.commit(std::move(ids), deadline);
+        if (!s->commits.needed() || s->link.failure() || s->now() >= deadline) co_return;
+        const auto next = std::min(deadline, s->now() + std::chrono::milliseconds(200));
+        while (s->now() < next) co_await s->work.wait(next);
+    }
 }
 
 /// Leaves the group in good order: what is in flight is finished, what was acknowledged committed.
@@ -122,13 +124,13 @@ inline asio::awaitable<void> leave(consumer_state* s)
         co_await s->work.wait(deadline);
     s->draining = false;
     auto& group = s->link.group();
-    co_await settle(s, most_of_the_way(s, deadline));
-    if (s->options.in_group() && group.may_commit()) {
-        auto ids = owned_partitions(s);
-        co_await s->commits.commit(std::move(ids), halfway(s, deadline));
-        // an assignment that is not answered would be in the way
-        co_await settle(s, halfway(s, deadline));
-    }
+    // most of the time is for the last commit: leaving takes a moment only
+    const auto last_call = s->now() + (deadline - s->now()) * 4 / 5;
+    co_await commit_last(s, last_call);
+    const bool again = s->options.in_group() && s->commits.needed();
+    // an assignment that is not answered would be in the way
+    co_await settle(s, s->now() + (deadline - s->now()) / 2);
+    bool left = false;
     if (!group.must_live()) {
         group.leaving();
         // closed without partitions, a cooperative member would not tell the group, which would
@@ -143,17 +145,17 @@ inline asio::awaitable<void> leave(consumer_state* s)
             else co_await work_off_next(s);
             s->drain();
         }
-        if (refused || rd_kafka_consumer_closed(s->link.handle())) co_return;
+        left = refused || rd_kafka_consumer_closed(s->link.handle());
     }
-    s->left = false;
-    std::string what = "leaving the group: no answer; it will miss this member after its session "
-                       "timeout";
-    if (!s->commits.needed()) {
-        s->link.report(error(RD_KAFKA_RESP_ERR__TIMED_OUT, severity::transient, what));
-        co_return;
-    }
-    what += "; what was done since the last commit will be done again";
-    throw error(RD_KAFKA_RESP_ERR__TIMED_OUT, severity::fatal, what);
+    s->left = left;
+    const std::string what = left
+                               ? "leaving the group: the last commit failed"
+                               : "leaving the group: no answer; it will miss this member after its "
+                                 "session timeout";
+    if (again)
+        throw error(RD_KAFKA_RESP_ERR__TIMED_OUT, severity::fatal,
+            what + "; what was done since the last commit will be done again");
+    if (!left) s->link.report(error(RD_KAFKA_RESP_ERR__TIMED_OUT, severity::transient, what));
 }
 
 /// Works off rebalances and commits, from the first subscription until the group has been left.
