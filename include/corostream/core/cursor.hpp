@@ -38,6 +38,26 @@ void take_snapshot(Stage& stage, cursor& into)
     for (auto& at : into.positions) at.offset = std::min(at.offset, stage.hold(at.partition));
 }
 
+/// Tells the source of a pipeline, when it goes, that nothing more will be acknowledged. Until then
+/// a source that commits waits for what is in flight.
+template <class Stage>
+class let_go_at_end {
+public:
+    explicit let_go_at_end(Stage& stage)
+        : stage_(&stage)
+    {
+    }
+    let_go_at_end(const let_go_at_end&) = delete;
+    let_go_at_end& operator=(const let_go_at_end&) = delete;
+    ~let_go_at_end()
+    {
+        if constexpr (requires { stage_->source().let_go(); }) stage_->source().let_go();
+    }
+
+private:
+    Stage* stage_;
+};
+
 /// The base of a source that has nothing to commit.
 struct replayable_source {
     void snapshot(cursor& into) const { into.positions.clear(); }

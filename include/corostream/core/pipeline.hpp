@@ -50,6 +50,7 @@ public:
                 } catch (...) {
                     over_ = true;
                     error_ = std::current_exception();
+                    const let_go_at_end<Stage> over(stage_);
                     break;
                 }
                 take_snapshot(stage_, cursor_);

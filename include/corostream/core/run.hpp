@@ -38,6 +38,7 @@ public:
     /// acknowledged.
     asio::awaitable<result_type> run() &
     {
+        const let_go_at_end<Stage> guard(stage_);
         for (auto got = pumped::items; !is_over(got);) {
             got = co_await stage_.pump(terminal_.sink(), never);
             take_snapshot(stage_, cursor_);

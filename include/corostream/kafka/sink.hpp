@@ -50,6 +50,7 @@ public:
         auto batches = std::make_shared<produced_batches>();
         producer_->handlers.push_back(batches);
         const leave guard{batches.get(), producer_.get()};
+        const let_go_at_end<Stage> guard_of_source(stage_);
         batches->acknowledge = [this](const cursor& c) { stage_.source().acknowledge(c); };
         for (auto got = pumped::items; !is_over(got);) {
             done_ = batches->open();

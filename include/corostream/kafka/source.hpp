@@ -61,6 +61,7 @@ public:
     message_source& source() { return *this; }
     void snapshot(cursor& into) { state_->progress.snapshot(into); }
     void acknowledge(const cursor& c) { state_->acknowledge(c); }
+    void let_go() { leave(*state_); }
 
 private:
     static void leave(detail::consumer_state& s)
