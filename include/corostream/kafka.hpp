@@ -6,6 +6,7 @@
 #include <corostream/kafka/config.hpp>
 #include <corostream/kafka/consumer.hpp>
 #include <corostream/kafka/consumer_options.hpp>
+#include <corostream/kafka/dead_letter.hpp>
 #include <corostream/kafka/error.hpp>
 #include <corostream/kafka/events.hpp>
 #include <corostream/kafka/message.hpp>
