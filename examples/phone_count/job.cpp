@@ -3,6 +3,8 @@
 #include <phone_count/json_printer.hpp>
 #include <phone_count/list_messages.hpp>
 #include <phone_count/local_phones.hpp>
+#include <phone_count/status_line.hpp>
+#include <phone_count/status_reporter.hpp>
 #include <phone_count/table_printer.hpp>
 #include <support/broker_watch.hpp>
 #include <support/exit_code.hpp>
@@ -11,6 +13,7 @@
 #include <exception>
 #include <memory>
 #include <stop_token>
+#include <string>
 #include <utility>
 
 namespace phone_count {
@@ -59,6 +62,7 @@ asio::awaitable<int> run_job(support::program& program, options o, counting* cou
     kafka::consumer phones(
         program.executor(), consumer_options(o, brokers.events(), local != nullptr));
     if (local && !o.list) local->start();
+    const status_reporter reporter(program, phones, o.status);
 
     auto ask = [&](corostream::duration timeout) { return phones.describe(timeout); };
     const auto reached = co_await brokers.reach(&phones, ask);
@@ -68,6 +72,7 @@ asio::awaitable<int> run_job(support::program& program, options o, counting* cou
         program.errors().say("topic " + o.connection.topic + " doesn't exist yet, waiting for it");
 
     const std::stop_callback on_stop(program.stop(), [&] { phones.stop(); });
+    std::string held;
     const auto printer = make_printer(program, o.format);
     std::exception_ptr failure;
     try {
@@ -76,6 +81,7 @@ asio::awaitable<int> run_job(support::program& program, options o, counting* cou
     } catch (...) {
         failure = std::current_exception();
     }
+    if (!o.list && !local) held = held_text(held_records(phones.status()));
     try {
         co_await phones.close(closing_time);
         if (local) co_await local->finish();
@@ -83,6 +89,7 @@ asio::awaitable<int> run_job(support::program& program, options o, counting* cou
         if (!failure) failure = std::current_exception();
     }
     if (failure) std::rethrow_exception(failure);
+    if (!held.empty()) program.errors().say(held);
     co_return support::exit_success;
 }
 

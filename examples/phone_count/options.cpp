@@ -34,7 +34,8 @@ value) shows as (null), and an empty value as "". In json a tombstone is null; a
 UTF-8 has U+FFFD for what is wrong in it, and phone_base64 has its bytes.
 
 SIGINT and SIGTERM end the program gracefully: what has been shown is committed, and the open
-window is counted again when the group comes back. A second one ends it at once.
+window is counted again when the group comes back; how many records that are, is said. A second one
+ends it at once.
 
 Examples:
   phone_count                                 see it work, without any Kafka
@@ -86,6 +87,9 @@ options read_options(int argc, const char* const* argv)
     line.add("windows", "N", "stop after so many windows");
     line.add_flag(
         "list", "print the topic's messages up to its end as it is now, one a line, and exit");
+    line.add("status", "TIME",
+        "say every so often, on standard error, how it stands with each partition; SIGUSR1 asks "
+        "for it at once");
     line.add_flag("wait-topic", "wait for a topic that doesn't exist");
     line.parse(argc, argv);
 
@@ -99,6 +103,9 @@ options read_options(int argc, const char* const* argv)
     o.list = line.has("list");
     o.format = read_format(line, o.list);
     if (line.has("windows")) o.windows = support::parse_count("--windows", line.get("windows"));
+    if (line.has("status"))
+        o.status = support::parse_duration(
+            "--status", line.get("status"), std::chrono::milliseconds(100));
     o.wait_for_topic = line.has("wait-topic");
     return o;
 }

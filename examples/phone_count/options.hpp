@@ -23,6 +23,7 @@ struct options {
     corostream::kafka::start_at from = corostream::kafka::start_at::committed;
     phone_count::format format = format::table;
     std::uint64_t windows = std::numeric_limits<std::uint64_t>::max();
+    corostream::duration status{}; ///< zero: only when asked
     bool list = false;
     bool wait_for_topic = false;
 };

@@ -11,6 +11,7 @@
 #include <corostream/kafka/events.hpp>
 #include <corostream/kafka/message.hpp>
 #include <corostream/kafka/offsets.hpp>
+#include <corostream/kafka/partition_status.hpp>
 #include <corostream/kafka/producer.hpp>
 #include <corostream/kafka/producer_options.hpp>
 #include <corostream/kafka/rebalance.hpp>

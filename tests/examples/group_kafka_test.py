@@ -66,12 +66,31 @@ class RealKafka(TestCase):
     def test_an_open_window_is_counted_again(self):
         with self.counter("--group", self.topic, "--window", "1h", "--wait-topic") as first:
             self.assertEqual(0, self.produce("--stdin", stdin=b"open\n").returncode)
+            self.wait_for_status(first, r"1 held for \d+")
             first.signal(signal.SIGTERM)
             self.assertEqual(0, first.wait(GRACE), first.err.text)
         self.assertEqual("", first.out.text)
+        self.assertIn("phone_count: 1 record in an open window will be counted again\n", first.err.text)
         with self.counter("--group", self.topic, "--windows", "1") as second:
             self.assertEqual(0, second.wait(), second.err.text)
         self.assertEqual(Counter({"open": 1}), counts(second.out.text))
+
+    def wait_for_status(self, program: Program, pattern: str):
+        """Asks by SIGUSR1 until the answer fits."""
+        for _ in range(100):
+            program.signal(signal.SIGUSR1)
+            time.sleep(0.1)
+            if re.search(pattern, program.err.text):
+                return
+        self.fail(program.err.text)
+
+    def test_status_is_said_every_so_often(self):
+        self.assertEqual(0, self.produce("--stdin", stdin=b"a\nb\nc\n").returncode)
+        with self.counter("--group", self.topic, "--status", "100ms", "--set", "auto.offset.reset=earliest") as counter:
+            where = rf"^phone_count: {self.topic} \[\d\]: position \d, counted to (\d), committed \1, log end \1, 0 to read, 0 held$"
+            counter.err.wait_for(where)
+            counter.signal(signal.SIGTERM)
+            self.assertEqual(0, counter.wait(GRACE), counter.err.text)
 
     def test_members_of_a_group_share_the_phones(self):
         self.assertEqual(0, self.produce("--stdin", stdin=b"warm up\n").returncode)

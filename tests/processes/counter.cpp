@@ -1,7 +1,7 @@
 // A counting process for the tests to kill, freeze and stop: counts the values of a topic in
 // windows and writes each count to another topic, until SIGTERM.
 //
-//   counter BROKERS TOPIC RESULTS GROUP NAME [KEY=VALUE...]
+//   counter BROKERS TOPIC RESULTS GROUP NAME [at_most_once] [KEY=VALUE...]
 //
 // A result is the text "NAME VALUE COUNT". KEY is a property of the consumer; what debug=cgrp and
 // the like bring goes to standard error. What is told on
@@ -63,6 +63,10 @@ asio::awaitable<void> count(std::vector<std::string> arguments)
     auto options = kafka::consumer_options(brokers, topic);
     options.group(arguments[3]).commit_interval(200ms).on(events(name));
     for (std::size_t i = 5; i < arguments.size(); ++i) {
+        if (arguments[i] == "at_most_once") {
+            options.at_most_once();
+            continue;
+        }
         const auto is = arguments[i].find('=');
         options.set(arguments[i].substr(0, is), arguments[i].substr(is + 1));
     }

@@ -3,6 +3,7 @@
 #include <corostream/core/pipeline.hpp>
 #include <corostream/kafka/consumer_options.hpp>
 #include <corostream/kafka/detail/consumer_tasks.hpp>
+#include <corostream/kafka/partition_status.hpp>
 #include <corostream/kafka/source.hpp>
 #include <corostream/kafka/topic_partition.hpp>
 
@@ -11,7 +12,9 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 
+#include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -72,6 +75,22 @@ public:
         return detail::close(state_, timeout);
     }
 
+    /// How it stands with each partition it has now. Asks nobody; cost: a look at each partition.
+    std::vector<partition_status> status() const
+    {
+        std::vector<partition_status> all;
+        for (const auto& p : state_->reader.partitions()) {
+            const auto at = state_->progress.of(p->id);
+            auto& s = all.emplace_back(partition_status{p->topic, p->number, at.position, at.cursor,
+                at.committed, -1, at.held_since});
+            std::int64_t begin = 0;
+            rd_kafka_get_watermark_offsets(
+                state_->link.handle(), s.topic.c_str(), s.partition, &begin, &s.log_end);
+            s.log_end = std::max<std::int64_t>(s.log_end, -1); // librdkafka has marks of its own
+        }
+        return all;
+    }
+
     /// Asks the cluster for the partitions of the topics. Throws `kafka::error` when it does not
     /// answer within `timeout` (`is_unreachable(code())`), or says that a topic is missing.
     asio::awaitable<std::vector<topic_partition>> describe(duration timeout)
@@ -88,6 +107,8 @@ private:
             if (topic.empty() || topic.starts_with('^'))
                 throw config_error(
                     "topics", "a consumer takes topics by name, not '" + topic + "'");
+        if (options.commits_first() && !options.in_group())
+            throw config_error("at_most_once", "a consumer without a group commits nothing");
         return std::make_shared<detail::consumer_state>(executor, std::move(options));
     }
 

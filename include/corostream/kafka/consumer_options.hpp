@@ -74,7 +74,23 @@ public:
         return *this;
     }
 
-    /// How often acknowledged offsets are committed; 5 s unless said otherwise.
+    /// Commits what has been processed to the end: after a crash what was not is read again. So it
+    /// is unless said otherwise.
+    consumer_options& at_least_once()
+    {
+        commits_first_ = false;
+        return *this;
+    }
+
+    /// Commits each batch before it is handed on: after a crash nothing is read again, and what was
+    /// being processed or sat in an open window is lost. Needs a group. Cost: a round trip a batch.
+    consumer_options& at_most_once()
+    {
+        commits_first_ = true;
+        return *this;
+    }
+
+    /// How often acknowledged offsets are committed; 1 s unless said otherwise.
     consumer_options& commit_interval(duration every)
     {
         commit_interval_ = every;
@@ -116,6 +132,7 @@ public:
     start_at start() const { return start_; }
     bool bounded() const { return bounded_; }
     bool waits_for_topic() const { return wait_for_topic_; }
+    bool commits_first() const { return commits_first_; }
     duration commit_interval() const { return commit_interval_; }
     duration revoke_timeout() const { return revoke_timeout_; }
     duration authentication_timeout() const { return authentication_timeout_; }
@@ -130,7 +147,8 @@ private:
     start_at start_ = start_at::committed;
     bool bounded_ = false;
     bool wait_for_topic_ = false;
-    duration commit_interval_ = std::chrono::seconds(5);
+    bool commits_first_ = false;
+    duration commit_interval_ = std::chrono::seconds(1);
     duration revoke_timeout_ = std::chrono::seconds(10);
     duration authentication_timeout_ = std::chrono::seconds(10);
 };

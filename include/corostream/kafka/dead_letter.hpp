@@ -186,7 +186,7 @@ public:
     dead_letter_closure(
         producer_handle to, std::string topic, std::function<void(const poison_record&)> told)
         : letters_(
-            std::make_unique<dead_letters>(std::move(to), std::move(topic), std::move(told)))
+              std::make_unique<dead_letters>(std::move(to), std::move(topic), std::move(told)))
     {
     }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace corostream::kafka {
@@ -28,8 +29,27 @@ public:
 
     bool owned(partition_id p) const { return known(p) && parts_[index(p)].owned; }
 
-    /// Messages before `next` have been handed to the pipeline.
-    void advance(partition_id p, std::int64_t next) { slot(p).position = next; }
+    /// The messages from `first` to before `next`, the first ones or those that follow the ones
+    /// before, have been handed to the pipeline at `now`.
+    void advance(partition_id p, std::int64_t first, std::int64_t next, time_point now = {})
+    {
+        auto& part = slot(p);
+        if (part.first < 0) part.first = first;
+        if (part.cursor >= part.position) part.held_since = now;
+        part.position = next;
+    }
+
+    /// Everything before `next` may be committed, whatever becomes of it.
+    void claim(partition_id p, std::int64_t next)
+    {
+        if (owned(p)) slot(p).cursor = std::max(slot(p).cursor, next);
+    }
+
+    /// What was claimed of `p` and is not committed is not to be.
+    void disclaim(partition_id p)
+    {
+        if (owned(p)) slot(p).cursor = slot(p).committed;
+    }
 
     /// A pump is over: it may have brought results, for which the next cursor will stand.
     void pumped() { pumped_ = true; }
@@ -58,12 +78,16 @@ public:
 
     /// The sink is done with all that was pushed before `c` was taken. A cursor never moves back,
     /// and one that is older than the ownership of a partition changes nothing there.
-    void acknowledge(const cursor& c)
+    void acknowledge(const cursor& c, time_point now = {})
     {
         acknowledged_ = std::max(acknowledged_, c.pump);
-        for (const auto& at : c.positions)
-            if (owned(at.partition) && c.pump > slot(at.partition).opened)
-                slot(at.partition).cursor = std::max(slot(at.partition).cursor, at.offset);
+        for (const auto& at : c.positions) {
+            if (!owned(at.partition)) continue;
+            auto& part = slot(at.partition);
+            if (c.pump <= part.opened || at.offset <= part.cursor) continue;
+            part.cursor = at.offset;
+            part.held_since = now;
+        }
     }
 
     /// True while results that messages of the partition may have led to have not been
@@ -96,6 +120,21 @@ public:
         if (owned(p)) slot(p).committed = std::max(slot(p).committed, offset);
     }
 
+    /// How far reading has come, how far processing, and since when the one has waited for the
+    /// other; offsets are -1 where there are none.
+    struct standing {
+        std::int64_t position = -1, cursor = -1, committed = -1;
+        std::optional<time_point> held_since{};
+    };
+    standing of(partition_id p) const
+    {
+        if (!owned(p)) return {};
+        const auto& part = parts_[index(p)];
+        const auto cursor = std::max(part.cursor, part.first);
+        return {part.position, cursor, part.committed,
+            cursor < part.position ? std::optional(part.held_since) : std::nullopt};
+    }
+
     /// One past the highest partition known.
     partition_id size() const { return static_cast<partition_id>(parts_.size()); }
 
@@ -110,7 +149,8 @@ private:
         scope stage = scope::open;
         std::uint64_t opened = 0; // the cursor it was given after
         std::uint64_t taken = 0; // the last cursor it is in
-        std::int64_t position = -1, cursor = -1, committed = -1;
+        std::int64_t first = -1, position = -1, cursor = -1, committed = -1;
+        time_point held_since{};
     };
 
     static std::size_t index(partition_id p) { return static_cast<std::size_t>(p); }

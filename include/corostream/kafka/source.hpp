@@ -48,6 +48,12 @@ public:
             if (s.stopping) co_return s.pumped(pumped::stop);
             auto* p = s.reader.next();
             s.link.report_remembered();
+            if (p && s.options.commits_first()) {
+                const auto id = p->id;
+                if (!co_await detail::commit_first(&s, id, s.reader.batch_end())) continue;
+                p = s.reader.next(); // the same batch, unless its partition has gone meanwhile
+                if (!p || p->id != id) continue;
+            }
             if (p && !s.link.failure()) deliver(s, *p, sink);
             if (s.link.failure()) continue;
             if (p) co_return s.pumped(pumped::items);
@@ -77,6 +83,7 @@ private:
     {
         batch b{.partition = p.id, .arrival = s.now(), .next_offset = s.progress.position_of(p.id)};
         element at{b.arrival, b.next_offset};
+        const auto first = s.reader.batch_begin();
         sink.begin(b);
         try {
             for (bool wanted = true; wanted && !p.finished;) {
@@ -101,7 +108,7 @@ private:
             leave(s);
             throw element_error(p.topic, p.number, at.offset);
         }
-        if (b.next_offset >= 0) s.progress.advance(p.id, b.next_offset);
+        if (b.next_offset >= 0) s.progress.advance(p.id, first, b.next_offset, b.arrival);
         s.link.accepted();
         b.watermark = p.latest;
         sink.end(b);

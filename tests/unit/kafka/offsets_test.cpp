@@ -16,7 +16,7 @@ using corostream::kafka::offsets;
 /// A pump that read up to `next` of a partition, and the cursor taken after it.
 cursor read_to(offsets& o, partition_id p, std::int64_t next)
 {
-    o.advance(p, next);
+    o.advance(p, 0, next);
     o.pumped();
     cursor c;
     o.snapshot(c);
@@ -140,7 +140,7 @@ TEST(Offsets, APartitionThatIsGivenUpWhileAPumpsResultsAreOnTheirWayEntersTheirC
 {
     offsets o;
     o.open(0);
-    o.advance(0, 10);
+    o.advance(0, 0, 10);
     o.pumped();
     o.give_up(0); // the sink is still busy with the pump's results
     EXPECT_TRUE(o.in_flight(0));
@@ -152,6 +152,46 @@ TEST(Offsets, APartitionThatIsGivenUpWhileAPumpsResultsAreOnTheirWayEntersTheirC
     o.acknowledge(c);
     EXPECT_FALSE(o.in_flight(0));
     EXPECT_EQ(o.to_commit(0), 10);
+}
+
+TEST(Offsets, WhatIsClaimedMayBeCommittedBeforeItIsProcessed)
+{
+    offsets o;
+    o.open(0);
+    o.claim(0, 10);
+    EXPECT_EQ(o.to_commit(0), 10);
+    o.committed(0, 10);
+    EXPECT_EQ(o.to_commit(0), -1);
+    o.claim(0, 20);
+    o.disclaim(0); // it was not handed on
+    EXPECT_EQ(o.to_commit(0), -1);
+    o.claim(1, 5);
+    EXPECT_EQ(o.to_commit(1), -1) << "nobody owns it";
+}
+
+TEST(Offsets, SayWhatIsHeldAndSinceWhen)
+{
+    using corostream::time_point;
+    const time_point one{std::chrono::seconds(1)}, two{std::chrono::seconds(2)};
+    offsets o;
+    EXPECT_EQ(o.of(0).position, -1);
+    o.open(0);
+    EXPECT_EQ(o.of(0).held_since, std::nullopt);
+    o.advance(0, 100, 110, one);
+    o.advance(0, 110, 120, two);
+    EXPECT_EQ(o.of(0).position, 120);
+    EXPECT_EQ(o.of(0).cursor, 100) << "reading began there";
+    EXPECT_EQ(o.of(0).held_since, one);
+    cursor c;
+    o.snapshot(c);
+    c.positions[0].offset = 115; // a window holds the rest
+    o.acknowledge(c, two);
+    EXPECT_EQ(o.of(0).cursor, 115);
+    EXPECT_EQ(o.of(0).held_since, two);
+    o.snapshot(c);
+    o.acknowledge(c, two);
+    EXPECT_EQ(o.of(0).held_since, std::nullopt);
+    EXPECT_EQ(o.of(0).committed, -1);
 }
 
 /// Partitions come and go, batches are read, windows hold records, results are acknowledged late:
@@ -171,7 +211,7 @@ TEST(Offsets, NeverCommitPastWhatIsHeldOrInFlight)
         // epoch, and all before it is in results
         std::map<partition_id, std::pair<std::uint64_t, std::int64_t>> done;
     };
-    constexpr int runs = 2000, steps = 120, partitions = 3;
+    constexpr int runs = 100'000, steps = 40, partitions = 3;
     for (int run = 0; run < runs; ++run) {
         std::mt19937 random(static_cast<unsigned>(run));
         auto pick = [&](int n) { return static_cast<int>(random() % static_cast<unsigned>(n)); };
@@ -240,7 +280,7 @@ TEST(Offsets, NeverCommitPastWhatIsHeldOrInFlight)
             case 3:
                 if (!mine) break;
                 owned[p].read += 1 + pick(5);
-                o.advance(p, owned[p].read);
+                o.advance(p, 0, owned[p].read);
                 snapshot();
                 break;
             case 4: // all windows fire

@@ -66,7 +66,7 @@ TEST(Rebalance, APartitionCanBeLostWhileItIsDrained)
 /// past the deadline, and commits at most once.
 TEST(Rebalance, AlwaysEndsAndNeverCommitsWrongly)
 {
-    for (unsigned seed = 0; seed < 20'000; ++seed) {
+    for (unsigned seed = 0; seed < 100'000; ++seed) {
         std::mt19937 random(seed);
         rebalance r(static_cast<rebalance_kind>(random() % 3), at(50s));
         auto now = at(0s);

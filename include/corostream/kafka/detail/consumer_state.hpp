@@ -76,7 +76,7 @@ struct consumer_state {
 
     void acknowledge(const cursor& c)
     {
-        progress.acknowledge(c);
+        progress.acknowledge(c, now());
         if (draining) work.notify();
     }
 

@@ -158,6 +158,31 @@ inline asio::awaitable<void> leave(consumer_state* s)
     if (!left) s->link.report(error(RD_KAFKA_RESP_ERR__TIMED_OUT, severity::transient, what));
 }
 
+/// Commits everything of a partition before `next`, and waits for that. False when the partition or
+/// the stream has come to its end first.
+inline asio::awaitable<bool> commit_first(consumer_state* s, partition_id id, std::int64_t next)
+{
+    if (next < 0) co_return true; // errors only
+    s->progress.claim(id, next);
+    const auto given_up = [s, id] {
+        const auto* p = s->reader.find(id);
+        return !p || p->giving_up || s->stopping || s->link.failure();
+    };
+    while (s->progress.to_commit(id) >= 0) {
+        if (given_up()) {
+            s->progress.disclaim(id);
+            co_return false;
+        }
+        const auto pause = s->now() + std::chrono::milliseconds(20);
+        if (s->link.group().may_commit()) {
+            std::vector<partition_id> ids(1, id);
+            co_await s->commits.commit(std::move(ids), s->now() + std::chrono::seconds(5));
+        }
+        if (s->progress.to_commit(id) >= 0) co_await s->data.wait(pause);
+    }
+    co_return s->progress.owned(id);
+}
+
 /// Works off rebalances and commits, from the first subscription until the group has been left.
 inline asio::awaitable<void> manage(consumer_handle s)
 {

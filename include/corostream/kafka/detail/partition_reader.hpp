@@ -128,6 +128,23 @@ public:
     /// Hands the next message over.
     message_handle pop() { return message_handle(messages_[at_++]); }
 
+    /// The offset of the first message of what is left of the batch; -1 if it has none.
+    std::int64_t batch_begin() const
+    {
+        for (auto i = at_; i < messages_.size(); ++i)
+            if (messages_[i]->err == RD_KAFKA_RESP_ERR_NO_ERROR) return messages_[i]->offset;
+        return -1;
+    }
+
+    /// The offset after the last message of the batch; -1 if it has none.
+    std::int64_t batch_end() const
+    {
+        for (auto i = messages_.size(); i > at_; --i)
+            if (messages_[i - 1]->err == RD_KAFKA_RESP_ERR_NO_ERROR)
+                return messages_[i - 1]->offset + 1;
+        return -1;
+    }
+
     /// Drops what is left of the batch.
     void discard()
     {
