@@ -82,6 +82,30 @@ asio::awaitable<void> kafka(std::string brokers)
     EXPECT_EQ(where.offset, 0);
 }
 
+asio::awaitable<void> delivery(std::string brokers)
+{
+    auto executor = co_await asio::this_coro::executor;
+    cs::kafka::producer to(executor, cs::kafka::producer_options(brokers));
+    for (auto value : {"12", "Huwai P30", "13"}) {
+        cs::kafka::record r("Test", value);
+        co_await to.send(r);
+    }
+    cs::kafka::consumer phones(executor, cs::kafka::consumer_options(brokers, "Test").until_end());
+    auto numbers = phones.messages()
+                 | cs::kafka::dead_letter(to, "phones.dead")
+                 | cs::map([](const cs::kafka::message& m) { return std::stoi(std::string(m.value())); })
+                 | cs::for_each([](int) {});
+    co_await cs::run(numbers);
+    EXPECT_EQ(phones.status().at(0).held(), 0);
+    co_await phones.close();
+
+    cs::kafka::consumer dead(executor, cs::kafka::consumer_options(brokers, "phones.dead").until_end());
+    auto letters = dead.messages() | cs::map([](const cs::kafka::message& m) { return std::string(m.value()); });
+    EXPECT_EQ(co_await letters.next(), "Huwai P30");
+    co_await dead.close();
+    co_await to.close();
+}
+
 asio::awaitable<void> cancellation(asio::io_context& context)
 {
     auto executor = context.get_executor();
@@ -123,6 +147,8 @@ TEST(Guide, kafka)
 {
     const cs::testing::embedded_broker broker;
     run([&](asio::io_context&) { return kafka(broker.bootstrap()); });
+    const cs::testing::embedded_broker another;
+    run([&](asio::io_context&) { return delivery(another.bootstrap()); });
 }
 
 } // namespace
