@@ -24,7 +24,8 @@ TEST_P(Churn, OfThreeMembersUnderLoadCountsEachRecordOnce)
 {
     const std::chrono::seconds during(number_from_environment("CHURN_SECONDS", 60));
     const auto seed = number_from_environment("CHURN_SEED", std::random_device()());
-    std::cout << "CHURN_SEED=" << seed << std::endl;
+    std::cout << "CHURN_SEED=" << seed << "\n"
+              << std::flush;
     std::mt19937 random(seed);
 
     kafka_cluster cluster;
@@ -57,7 +58,8 @@ TEST_P(Churn, OfThreeMembersUnderLoadCountsEachRecordOnce)
     for (auto& member : members) EXPECT_EQ(member.wait(10s), 0);
 
     const auto found = ledger.check();
-    std::cout << found.records << " records, " << changes << " members left and came" << std::endl;
+    std::cout << found.records << " records, " << changes << " members left and came\n"
+              << std::flush;
     EXPECT_GT(found.records, 0U);
     EXPECT_EQ(found.lost, 0U);
     EXPECT_EQ(found.counted_again, 0U);
@@ -95,8 +97,8 @@ TEST(Freeze, PastTheSessionTimeoutLosesNothing)
         EXPECT_EQ(member->wait(10s), 0);
     }
     const auto found = ledger.check();
-    std::cout << found.records << " records, " << found.counted_again << " counted again"
-              << std::endl;
+    std::cout << found.records << " records, " << found.counted_again << " counted again\n"
+              << std::flush;
     EXPECT_EQ(found.lost, 0U);
 }
 

@@ -24,7 +24,8 @@ using namespace std::chrono_literals;
 counting_ledger::verdict after_kills(unsigned kills, const std::vector<std::string>& arguments)
 {
     const auto seed = number_from_environment("CRASH_SEED", std::random_device()());
-    std::cout << "CRASH_SEED=" << seed << std::endl;
+    std::cout << "CRASH_SEED=" << seed << "\n"
+              << std::flush;
     std::mt19937 random(seed);
 
     kafka_cluster cluster;
@@ -44,7 +45,8 @@ counting_ledger::verdict after_kills(unsigned kills, const std::vector<std::stri
 
     const auto found = ledger.check();
     std::cout << found.records << " records, " << kills << " kills, " << found.counted_again
-              << " counted again, " << found.lost << " lost" << std::endl;
+              << " counted again, " << found.lost << " lost\n"
+              << std::flush;
     return found;
 }
 

@@ -20,7 +20,8 @@ TEST(Stop, UnderLoadIsQuickAndCountsEachRecordOnce)
 {
     const auto times = number_from_environment("STOP_TIMES", 50);
     const auto seed = number_from_environment("STOP_SEED", std::random_device()());
-    std::cout << "STOP_SEED=" << seed << std::endl;
+    std::cout << "STOP_SEED=" << seed << "\n"
+              << std::flush;
     std::mt19937 random(seed);
 
     kafka_cluster cluster;
@@ -45,8 +46,8 @@ TEST(Stop, UnderLoadIsQuickAndCountsEachRecordOnce)
 
     const auto found = ledger.check();
     std::cout << found.records << " records, " << times << " stops, the longest "
-              << std::chrono::duration_cast<std::chrono::milliseconds>(longest).count() << " ms"
-              << std::endl;
+              << std::chrono::duration_cast<std::chrono::milliseconds>(longest).count() << " ms\n"
+              << std::flush;
     EXPECT_GT(found.records, 0U);
     EXPECT_EQ(found.lost, 0U);
     EXPECT_EQ(found.counted_again, 0U);
