@@ -171,6 +171,28 @@ TEST_F(Reading, BeginsAtTheEndUnlessTheGroupLeftOffSomewhere)
         read_some(options(topic).group(group).start(start_at::latest), 10), numbers(0, 10, "c"));
 }
 
+/// Within `topic.metadata.refresh.interval.ms`, and from their first record on.
+TEST_F(Reading, ReadsPartitionsThatAreAddedToATopic)
+{
+    const auto topic = cluster.topic(1), group = fresh_name("group");
+    cluster.fill(topic, 10, 1, "a");
+    std::vector<std::string> values;
+    consumer from(run.io.get_executor(),
+        options(topic).group(group).set("topic.metadata.refresh.interval.ms", "1000"));
+    auto reading = run.start(follow(&from, &values));
+    ASSERT_TRUE(run.wait([&] { return values.size() == 10; }));
+    cluster.admin().add_partitions(topic, 3);
+    ASSERT_TRUE(run.wait([&] { return cluster.partitions_of(topic) == 3; }));
+    kafka_cluster writer; // one that never knew the topic without them
+    writer.fill(topic, 30, 3, "b");
+    EXPECT_TRUE(run.wait([&] { return values.size() == 40; }, 10s)) << values.size();
+    from.stop();
+    run.finish(reading);
+    run.finish(from.close());
+    for (std::int32_t p = 0; p < 3; ++p)
+        EXPECT_EQ(cluster.committed(group, topic, p), cluster.log_end(topic, p));
+}
+
 TEST_F(Reading, WithoutAGroupBeginsAtTheEarliestRecordEachTimeAndCommitsNothing)
 {
     const auto topic = cluster.topic(2);

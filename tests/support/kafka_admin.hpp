@@ -35,6 +35,18 @@ public:
         rd_kafka_NewTopic_destroy(wanted);
     }
 
+    /// Gives a topic more partitions: `total` of them.
+    void add_partitions(const std::string& topic, std::size_t total) const
+    {
+        reason_text reason{};
+        auto* wanted
+            = rd_kafka_NewPartitions_new(topic.c_str(), total, reason.data(), reason.size());
+        ask(topic, [&](auto* options, auto* reply) {
+            rd_kafka_CreatePartitions(client_, &wanted, 1, options, reply);
+        });
+        rd_kafka_NewPartitions_destroy(wanted);
+    }
+
     void delete_topic(const std::string& name) const
     {
         auto* unwanted = rd_kafka_DeleteTopic_new(name.c_str());
@@ -104,6 +116,8 @@ private:
             topics = rd_kafka_CreateTopics_result_topics(created, &count);
         if (const auto* deleted = rd_kafka_event_DeleteTopics_result(answer.get()))
             topics = rd_kafka_DeleteTopics_result_topics(deleted, &count);
+        if (const auto* added = rd_kafka_event_CreatePartitions_result(answer.get()))
+            topics = rd_kafka_CreatePartitions_result_topics(added, &count);
         for (std::size_t i = 0; i < count; ++i) check(name, rd_kafka_topic_result_error(topics[i]));
         if (const auto* rules = rd_kafka_event_CreateAcls_result(answer.get())) {
             const auto* results = rd_kafka_CreateAcls_result_acls(rules, &count);
