@@ -130,11 +130,3 @@ inline unsigned number_from_environment(const char* name, unsigned otherwise)
     const char* text = std::getenv(name); // NOLINT(concurrency-mt-unsafe): nothing changes it
     return text && *text ? static_cast<unsigned>(std::stoul(text)) : otherwise;
 }
-
-/// Where a program of tests/processes is.
-inline std::string process_path(const char* variable)
-{
-    const char* path = std::getenv(variable); // NOLINT(concurrency-mt-unsafe): nothing changes it
-    if (!path) throw std::runtime_error(std::string(variable) + " names no program");
-    return path;
-}

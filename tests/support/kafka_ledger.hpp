@@ -34,11 +34,16 @@ public:
         rd_kafka_poll(cluster_.handle(), 0);
     }
 
+    const std::string& topic() const { return topic_; }
+
+    /// Somebody else wrote so many records, of the values 0, 1 and so on.
+    void wrote(int count) { written_ = count; }
+
     /// Starts a counting process under a name of its own, a number: the processes that start later
     /// have higher ones.
     child_process start(std::vector<std::string> properties = {})
     {
-        std::vector<std::string> command{process_path("COUNTER"), cluster_.brokers(), topic_,
+        std::vector<std::string> command{COUNTER_PROGRAM, cluster_.brokers(), topic_,
             results_, group_, std::to_string(committed_.size() - 1)};
         command.insert(command.end(), properties.begin(), properties.end());
         return child_process(std::move(command));

@@ -127,7 +127,7 @@ inline asio::awaitable<void> leave(consumer_state* s)
     // most of the time is for the last commit: leaving takes a moment only
     const auto last_call = s->now() + (deadline - s->now()) * 4 / 5;
     co_await commit_last(s, last_call);
-    const bool again = s->options.in_group() && s->commits.needed();
+    const bool again = s->options.in_group() && s->commits.needed() && !s->link.failure();
     // an assignment that is not answered would be in the way
     co_await settle(s, s->now() + (deadline - s->now()) / 2);
     bool left = false;
