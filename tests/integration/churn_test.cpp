@@ -2,6 +2,7 @@
 // CHURN_SECONDS sets for how long (60), CHURN_SEED repeats a run.
 
 #include <support/child_process.hpp>
+#include <support/environment.hpp>
 #include <support/kafka_cluster.hpp>
 #include <support/kafka_ledger.hpp>
 
@@ -9,7 +10,6 @@
 
 #include <chrono>
 #include <iostream>
-#include <random>
 #include <string>
 #include <thread>
 #include <vector>
@@ -23,10 +23,7 @@ class Churn : public testing::TestWithParam<const char*> {};
 TEST_P(Churn, OfThreeMembersUnderLoadCountsEachRecordOnce)
 {
     const std::chrono::seconds during(number_from_environment("CHURN_SECONDS", 60));
-    const auto seed = number_from_environment("CHURN_SEED", std::random_device()());
-    std::cout << "CHURN_SEED=" << seed << "\n"
-              << std::flush;
-    std::mt19937 random(seed);
+    auto random = random_from_environment("CHURN_SEED");
 
     kafka_cluster cluster;
     counting_ledger ledger(cluster, 6);

@@ -3,7 +3,7 @@
 //
 // CRASH_KILLS sets how often (100), CRASH_SEED repeats a run.
 
-#include <support/child_process.hpp>
+#include <support/environment.hpp>
 #include <support/kafka_cluster.hpp>
 #include <support/kafka_ledger.hpp>
 
@@ -11,22 +11,16 @@
 
 #include <chrono>
 #include <iostream>
-#include <random>
 #include <string>
 #include <thread>
 #include <vector>
 
 namespace {
 
-using namespace std::chrono_literals;
-
 /// Kills a process with these arguments so often, under load, and lets the last one finish.
 counting_ledger::verdict after_kills(unsigned kills, const std::vector<std::string>& arguments)
 {
-    const auto seed = number_from_environment("CRASH_SEED", std::random_device()());
-    std::cout << "CRASH_SEED=" << seed << "\n"
-              << std::flush;
-    std::mt19937 random(seed);
+    auto random = random_from_environment("CRASH_SEED");
 
     kafka_cluster cluster;
     counting_ledger ledger(cluster, 2);
@@ -38,10 +32,7 @@ counting_ledger::verdict after_kills(unsigned kills, const std::vector<std::stri
         ledger.gone();
     }
     load.stop();
-    auto last = ledger.start(arguments);
-    EXPECT_TRUE(ledger.all_committed(60s));
-    last.send(SIGTERM);
-    EXPECT_EQ(last.wait(5s), 0);
+    ledger.finish(arguments);
 
     const auto found = ledger.check();
     std::cout << found.records << " records, " << kills << " kills, " << found.counted_again

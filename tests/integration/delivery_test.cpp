@@ -30,10 +30,7 @@ protected:
     }
     std::int64_t committed(const std::string& topic, int partitions)
     {
-        std::int64_t sum = 0;
-        for (std::int32_t p = 0; p < partitions; ++p)
-            sum += std::max<std::int64_t>(0, cluster.committed(group, topic, p));
-        return sum;
+        return cluster.committed_in_all(group, topic, partitions);
     }
 
     kafka_cluster cluster;

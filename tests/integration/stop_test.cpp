@@ -2,6 +2,7 @@
 // counted exactly once. STOP_TIMES sets how often (50), STOP_SEED repeats a run.
 
 #include <support/child_process.hpp>
+#include <support/environment.hpp>
 #include <support/kafka_cluster.hpp>
 #include <support/kafka_ledger.hpp>
 
@@ -9,7 +10,6 @@
 
 #include <chrono>
 #include <iostream>
-#include <random>
 #include <thread>
 
 namespace {
@@ -19,10 +19,7 @@ using namespace std::chrono_literals;
 TEST(Stop, UnderLoadIsQuickAndCountsEachRecordOnce)
 {
     const auto times = number_from_environment("STOP_TIMES", 50);
-    const auto seed = number_from_environment("STOP_SEED", std::random_device()());
-    std::cout << "STOP_SEED=" << seed << "\n"
-              << std::flush;
-    std::mt19937 random(seed);
+    auto random = random_from_environment("STOP_SEED");
 
     kafka_cluster cluster;
     counting_ledger ledger(cluster, 2);
@@ -39,10 +36,7 @@ TEST(Stop, UnderLoadIsQuickAndCountsEachRecordOnce)
         ledger.gone();
     }
     load.stop();
-    auto last = ledger.start();
-    EXPECT_TRUE(ledger.all_committed(60s));
-    last.send(SIGTERM);
-    EXPECT_EQ(last.wait(5s), 0);
+    ledger.finish();
 
     const auto found = ledger.check();
     std::cout << found.records << " records, " << times << " stops, the longest "

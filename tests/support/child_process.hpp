@@ -123,10 +123,3 @@ private:
     int output_ = -1;
     std::string printed_;
 };
-
-/// A variable of the environment as a number.
-inline unsigned number_from_environment(const char* name, unsigned otherwise)
-{
-    const char* text = std::getenv(name); // NOLINT(concurrency-mt-unsafe): nothing changes it
-    return text && *text ? static_cast<unsigned>(std::stoul(text)) : otherwise;
-}

@@ -178,6 +178,16 @@ public:
         return list->elems[0].offset < 0 ? -1 : list->elems[0].offset;
     }
 
+    /// How many records of a topic that begins at offset 0 a group has committed.
+    std::int64_t committed_in_all(
+        const std::string& group, const std::string& topic, int partitions)
+    {
+        std::int64_t sum = 0;
+        for (std::int32_t p = 0; p < partitions; ++p)
+            sum += std::max<std::int64_t>(0, committed(group, topic, p));
+        return sum;
+    }
+
     void commit(const std::string& group, const std::string& topic, std::int32_t partition,
         std::int64_t offset)
     {

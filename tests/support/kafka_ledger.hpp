@@ -6,6 +6,8 @@
 #include <support/child_process.hpp>
 #include <support/kafka_cluster.hpp>
 
+#include <gtest/gtest.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -34,11 +36,6 @@ public:
         rd_kafka_poll(cluster_.handle(), 0);
     }
 
-    const std::string& topic() const { return topic_; }
-
-    /// Somebody else wrote so many records, of the values 0, 1 and so on.
-    void wrote(int count) { written_ = count; }
-
     /// Starts a counting process under a name of its own, a number: the processes that start later
     /// have higher ones.
     child_process start(std::vector<std::string> properties = {})
@@ -64,6 +61,15 @@ public:
             std::this_thread::sleep_for(std::chrono::milliseconds(100));
         }
         return true;
+    }
+
+    /// Lets a last process count to the end, and stops it.
+    void finish(const std::vector<std::string>& properties = {})
+    {
+        auto last = start(properties);
+        EXPECT_TRUE(all_committed(std::chrono::seconds(60)));
+        last.send(SIGTERM);
+        EXPECT_EQ(last.wait(std::chrono::seconds(5)), 0);
     }
 
     struct verdict {
