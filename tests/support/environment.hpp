@@ -17,6 +17,7 @@ inline unsigned number_from_environment(const char* name, unsigned otherwise)
 inline std::mt19937 random_from_environment(const char* name)
 {
     const auto seed = number_from_environment(name, std::random_device()());
-    std::cout << name << '=' << seed << '\n' << std::flush;
+    std::cout << name << '=' << seed << '\n'
+              << std::flush;
     return std::mt19937(seed);
 }

@@ -85,15 +85,8 @@ public:
         if (letters_.empty()) co_return;
         auto* done = reports_->open();
         for (const auto& l : letters_) {
-            record r = record_of(l);
-            for (;;) {
-                producer_->throw_failure(topic_);
-                const auto code = producer_->produce(r, done);
-                if (code == RD_KAFKA_RESP_ERR_NO_ERROR) break;
-                if (code != RD_KAFKA_RESP_ERR__QUEUE_FULL)
-                    throw error(code, "sending to " + topic_);
-                co_await producer_->moved.wait();
-            }
+            auto r = record_of(l);
+            co_await enqueue(producer_, std::move(r), done);
             reports_->produced();
         }
         letters_.clear();

@@ -39,6 +39,19 @@ inline asio::awaitable<void> serve(producer_handle s)
     }
 }
 
+/// See `producer::enqueue`.
+inline asio::awaitable<void> enqueue(producer_handle s, record r, delivery_handler* done)
+{
+    for (;;) {
+        s->throw_failure(r.topic());
+        const auto code = s->produce(r, done);
+        if (code == RD_KAFKA_RESP_ERR_NO_ERROR) co_return;
+        if (code != RD_KAFKA_RESP_ERR__QUEUE_FULL)
+            throw error(code, "sending to " + std::string(r.topic()));
+        co_await s->moved.wait();
+    }
+}
+
 } // namespace detail
 
 /// Writes to topics: a Kafka producer, idempotent by default, whose sends are awaited.
@@ -105,15 +118,7 @@ public:
     /// cancelled, the record not sent. Cost: no allocation of ours in steady state.
     asio::awaitable<void> enqueue(record r, delivery_handler* done = nullptr)
     {
-        auto s = state_;
-        for (;;) {
-            s->throw_failure(r.topic());
-            const auto code = s->produce(r, done);
-            if (code == RD_KAFKA_RESP_ERR_NO_ERROR) co_return;
-            if (code != RD_KAFKA_RESP_ERR__QUEUE_FULL)
-                throw error(code, "sending to " + std::string(r.topic()));
-            co_await s->moved.wait();
-        }
+        return detail::enqueue(state_, std::move(r), done);
     }
 
     /// As `enqueue`, but never waits: false if the queue is full.
