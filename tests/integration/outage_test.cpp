@@ -40,7 +40,6 @@ TEST(Outage, AtFirstAndInMidStreamLosesNothing)
     auto chosen = consumer_options(node.brokers(), topic)
                       .group("group")
                       .commit_interval(100ms)
-                      .set("session.timeout.ms", "6000")
                       .set("heartbeat.interval.ms", "500")
                       .set("reconnect.backoff.max.ms", "500")
                       .on(heard_events::handlers(heard));
@@ -84,7 +83,9 @@ TEST(Outage, AtFirstAndInMidStreamLosesNothing)
     EXPECT_EQ(cluster.log_end(topic, 0) + cluster.log_end(topic, 1), 4000)
         << "the producer is idempotent";
     for (std::int32_t p = 0; p < 2; ++p)
-        EXPECT_EQ(cluster.committed("group", topic, p), cluster.log_end(topic, p));
+        EXPECT_EQ(cluster.committed("group", topic, p), cluster.log_end(topic, p))
+            << heard->all_text();
+    EXPECT_TRUE(heard->lost.empty()) << "the session outlasts the outage";
 }
 
 } // namespace
