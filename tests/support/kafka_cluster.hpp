@@ -21,6 +21,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -94,19 +95,26 @@ public:
     /// none.
     int partitions_of(const std::string& name)
     {
-        const rd_kafka_metadata_t* metadata = nullptr;
-        // all topics: asking for one by name would create it
-        if (rd_kafka_metadata(client_.get(), 1, nullptr, &metadata, 5000)
-            != RD_KAFKA_RESP_ERR_NO_ERROR)
-            return 0;
         int count = 0;
-        for (int t = 0; t < metadata->topic_cnt; ++t) {
-            const auto& topic = metadata->topics[t];
-            if (name != topic.topic || topic.err) continue;
-            for (int p = 0; p < topic.partition_cnt; ++p) count += topic.partitions[p].leader >= 0;
-        }
-        rd_kafka_metadata_destroy(metadata);
+        describe(name, [&](const auto& partition) { count += partition.leader >= 0; });
         return count;
+    }
+
+    /// Waits until every replica of a topic's partitions is in sync: then a node may go.
+    void wait_until_in_sync(const std::string& name)
+    {
+        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+        for (bool complete = false; !complete;) {
+            if (std::chrono::steady_clock::now() > deadline)
+                throw std::runtime_error("the replicas of " + name + " do not get in sync");
+            std::this_thread::sleep_for(std::chrono::milliseconds(100));
+            int partitions = 0, missing = 0;
+            describe(name, [&](const auto& partition) {
+                ++partitions;
+                missing += partition.replica_cnt - partition.isr_cnt;
+            });
+            complete = partitions > 0 && missing == 0;
+        }
     }
 
     /// Gives a record to the producer; `flush()` waits for all of them.
@@ -160,8 +168,16 @@ public:
     std::int64_t log_end(const std::string& topic, std::int32_t partition)
     {
         std::int64_t low = 0, high = 0;
-        const auto code = rd_kafka_query_watermark_offsets(
-            client_.get(), topic.c_str(), partition, &low, &high, 10'000);
+        const auto ask = [&] {
+            return rd_kafka_query_watermark_offsets(
+                client_.get(), topic.c_str(), partition, &low, &high, 10'000);
+        };
+        auto code = ask();
+        for (int i = 0; i < 10 && code != RD_KAFKA_RESP_ERR_NO_ERROR; ++i) {
+            partitions_of(topic); // it learns who leads the partition now
+            std::this_thread::sleep_for(std::chrono::milliseconds(200));
+            code = ask();
+        }
         if (code != RD_KAFKA_RESP_ERR_NO_ERROR) throw std::runtime_error(rd_kafka_err2str(code));
         return high;
     }
@@ -236,6 +252,23 @@ public:
     rd_kafka_t* handle() const { return client_.get(); }
 
 private:
+    /// Calls `f` with the metadata of each partition.
+    template <class F>
+    void describe(const std::string& name, F f)
+    {
+        const rd_kafka_metadata_t* metadata = nullptr;
+        // all topics: asking for one by name would create it
+        if (rd_kafka_metadata(client_.get(), 1, nullptr, &metadata, 5000)
+            != RD_KAFKA_RESP_ERR_NO_ERROR)
+            return;
+        for (int t = 0; t < metadata->topic_cnt; ++t) {
+            const auto& topic = metadata->topics[t];
+            if (name != topic.topic || topic.err) continue;
+            std::for_each_n(topic.partitions, topic.partition_cnt, f);
+        }
+        rd_kafka_metadata_destroy(metadata);
+    }
+
     client connect(rd_kafka_type_t type, property_map all) const
     {
         all["bootstrap.servers"] = brokers_;

@@ -36,6 +36,11 @@ public:
         rd_kafka_poll(cluster_.handle(), 0);
     }
 
+    const std::string& topic() const { return topic_; }
+
+    /// Somebody else wrote so many records, of the values 0, 1 and so on.
+    void wrote(int count) { written_ = count; }
+
     /// Starts a counting process under a name of its own, a number: the processes that start later
     /// have higher ones.
     child_process start(std::vector<std::string> properties = {})

@@ -9,12 +9,12 @@
 #include <stdexcept>
 #include <string>
 
-/// A real Kafka of a test's own, to be killed or set up in its own way: scripts/kafka, in a folder
-/// of its own.
+/// A real Kafka of a test's own, of one node or three, to be killed or set up in its own way:
+/// scripts/kafka, in a folder of its own.
 class kafka_node {
 public:
     /// Starts it; `properties` are lines of server.properties.
-    explicit kafka_node(const std::string& properties = {})
+    explicit kafka_node(const std::string& properties = {}, int nodes = 1)
     {
         const char* script = std::getenv("KAFKA_SCRIPT");
         if (!script) throw std::runtime_error("KAFKA_SCRIPT names no scripts/kafka");
@@ -24,7 +24,7 @@ public:
         folder_ = folder;
         command_ = "KAFKA_DIR='" + folder + "' KAFKA_PORT=auto KAFKA_PROPERTIES='" + properties
                  + "' '" + script + "' ";
-        brokers_ = run("start"); // its last line
+        brokers_ = run("start " + std::to_string(nodes)); // its last line
         brokers_.pop_back();
         brokers_.erase(0, brokers_.rfind('\n') + 1);
     }
@@ -40,8 +40,10 @@ public:
     }
 
     const std::string& brokers() const { return brokers_; }
-    void kill() const { run("kill 1"); }
-    void boot() const { run("boot 1"); }
+    void kill(int node = 1) const { run("kill " + std::to_string(node)); }
+    void boot(int node = 1) const { run("boot " + std::to_string(node)); }
+    void freeze(int node) const { run("freeze " + std::to_string(node)); }
+    void thaw(int node) const { run("thaw " + std::to_string(node)); }
 
 private:
     std::string run(const std::string& what) const
