@@ -27,6 +27,7 @@ TEST(Stop, UnderLoadIsQuickAndCountsEachRecordOnce)
     std::chrono::steady_clock::duration longest{};
     for (unsigned i = 0; i < times; ++i) {
         auto counter = ledger.start();
+        ASSERT_TRUE(counter.printed("ready"));
         // at any moment: while it joins, while it counts
         std::this_thread::sleep_for(std::chrono::milliseconds(20 + random() % 1000));
         const auto begin = std::chrono::steady_clock::now();

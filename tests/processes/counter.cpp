@@ -4,8 +4,8 @@
 //   counter BROKERS TOPIC RESULTS GROUP NAME [at_most_once] [KEY=VALUE...]
 //
 // A result is the text "NAME VALUE COUNT". KEY is a property of the consumer; what debug=cgrp and
-// the like bring goes to standard error. What is told on
-// standard output, a line each: "assigned", "revoked", "lost", and at the end "stopped".
+// the like bring goes to standard error. What is told on standard output, a line each: "ready" to
+// be stopped, "assigned", "revoked", "lost", and at the end "stopped".
 
 #include <corostream/corostream.hpp>
 #include <corostream/kafka.hpp>
@@ -78,6 +78,7 @@ asio::awaitable<void> count(std::vector<std::string> arguments)
     signals.async_wait([&from](const auto& cancelled, int) {
         if (!cancelled) from.stop();
     });
+    say("ready");
     auto job = from.messages() | cs::window(100ms)
              | cs::count_by([](const kafka::message& m) { return m.value(); })
              | cs::flat_map([](const auto& window) {
