@@ -153,13 +153,18 @@ struct producer_state {
 private:
     static config defaults()
     {
-        return {
+        config safe{
             {"client.id", "corostream"},
             {"enable.idempotence", "true"},
             // as Java's producers: one key, one partition, whoever writes it
             {"partitioner", "murmur2_random"},
             {"queue.buffering.max.kbytes", "65536"},
         };
+        // up to 2.2 two requests that a broker took down with it end an idempotent producer
+        // (librdkafka#4438)
+        if (rd_kafka_version() < 0x020300ff)
+            safe.set("max.in.flight.requests.per.connection", "1");
+        return safe;
     }
 
     rd_kafka_topic_t* topic_of(std::string_view name)
