@@ -22,6 +22,7 @@
 #include <corostream/sinks/collect.hpp>
 #include <corostream/sinks/fold.hpp>
 #include <corostream/sinks/for_each.hpp>
+#include <corostream/sinks/retry.hpp>
 #include <corostream/sources/from_range.hpp>
 #include <corostream/sources/generate.hpp>
 #include <corostream/sources/ticks.hpp>

@@ -73,6 +73,12 @@ public:
 
     local_source& source() { return *this; }
 
+    /// What user code threw, being handled, with the place of the element at hand.
+    static element_error error_at(partition_id p, std::int64_t offset)
+    {
+        return {Feed::name, p, offset};
+    }
+
 private:
     time_point next_due()
     {

@@ -69,6 +69,21 @@ public:
     void acknowledge(const cursor& c) { state_->acknowledge(c); }
     void let_go() { leave(*state_); }
 
+    /// Waits until `until` on behalf of a sink that has to; returns false when the stream is to end
+    /// before that.
+    asio::awaitable<bool> rest(time_point until)
+    {
+        auto& s = *state_;
+        while (!s.stopping && !s.link.failure() && s.now() < until) co_await s.data.wait(until);
+        co_return !s.stopping && !s.link.failure();
+    }
+    /// What user code threw, being handled, with the place of the message at hand.
+    element_error error_at(partition_id p, std::int64_t offset) const
+    {
+        const auto at = state_->numbering.partition_of(p);
+        return {at.topic, at.partition, offset};
+    }
+
 private:
     static void leave(detail::consumer_state& s)
     {

@@ -2,6 +2,8 @@
 
 #include <corostream/core/closure.hpp>
 #include <corostream/core/run.hpp>
+#include <corostream/sinks/detail/retrying_job.hpp>
+#include <corostream/sinks/retry.hpp>
 
 #include <functional>
 #include <type_traits>
@@ -37,6 +39,9 @@ private:
     F f_;
 };
 
+template <class R>
+inline constexpr bool is_awaitable = requires { typename R::executor_type; };
+
 template <class F>
 class for_each_closure : public closure {
 public:
@@ -52,9 +57,7 @@ public:
         static_assert(std::invocable<F&, value>,
             "corostream: for_each(f): f is not callable with the stream's value_type");
         if constexpr (std::invocable<F&, value>) {
-            static_assert(
-                !requires(
-                    std::invoke_result_t<F&, value> r) { typename decltype(r)::executor_type; },
+            static_assert(!is_awaitable<std::invoke_result_t<F&, value>>,
                 "corostream: for_each(f): f must not be a coroutine; await in a loop over next() "
                 "instead");
             using terminal = for_each_terminal<value, F>;
@@ -64,6 +67,36 @@ public:
 
 private:
     F f_;
+};
+
+template <class F>
+class for_each_retrying_closure : public closure {
+public:
+    for_each_retrying_closure(F f, retry policy)
+        : f_(std::move(f))
+        , policy_(std::move(policy))
+    {
+    }
+
+    template <stream Up>
+    auto operator()(Up up) &&
+    {
+        constexpr bool callable = std::invocable<F&, const typename Up::value_type&>;
+        static_assert(callable,
+            "corostream: for_each(f, retry): f is not callable with a const reference to the "
+            "stream's value_type; it may be called again with the same element");
+        if constexpr (callable) {
+            static_assert(
+                !is_awaitable<std::invoke_result_t<F&, const typename Up::value_type&>>,
+                "corostream: for_each(f, retry): f must not be a coroutine; await in a loop over "
+                "next() instead");
+            return retrying_job<Up, F>(std::move(up), std::move(f_), std::move(policy_));
+        }
+    }
+
+private:
+    F f_;
+    retry policy_;
 };
 
 } // namespace detail
@@ -77,6 +110,19 @@ template <class F>
 auto for_each(F f)
 {
     return detail::for_each_closure<F>(std::move(f));
+}
+
+/// The same, and calls `f(v)` again with the same element while it throws what `policy` covers, so
+/// that a database that is away for a moment does not end the pipeline.
+///
+/// `f` gets a const reference. While an element waits to be tried again, the ones behind it wait,
+/// too: one pump's at the most; nothing more is pulled, and a Kafka consumer stays in its group.
+/// Errors: when the policy gives up, and when a graceful stop is asked for in between, the last
+/// exception ends the pipeline, with the element unacknowledged.
+template <class F>
+auto for_each(F f, retry policy)
+{
+    return detail::for_each_retrying_closure<F>(std::move(f), std::move(policy));
 }
 
 } // namespace corostream
