@@ -1,5 +1,6 @@
 #include <phone_count/status_line.hpp>
 #include <support/duration.hpp>
+#include <support/time_text.hpp>
 
 #include <chrono>
 
@@ -23,6 +24,8 @@ std::string status_line(
         const auto since = now - *status.held_since;
         line += " for " + support::duration_text(since - since % std::chrono::milliseconds(100));
     }
+    if (status.oldest_window)
+        line += ", oldest window from " + support::iso_time(*status.oldest_window);
     return line;
 }
 

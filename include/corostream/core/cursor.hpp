@@ -16,6 +16,7 @@ inline constexpr std::int64_t nothing_held = std::numeric_limits<std::int64_t>::
 struct position {
     partition_id partition;
     std::int64_t offset;
+    time_point window = never; ///< begin of the oldest open window with something of it
 
     friend bool operator==(const position&, const position&) = default;
 };
@@ -28,6 +29,14 @@ struct cursor {
     std::vector<position> positions;
 };
 
+/// Begin of the oldest open window at or before `stage` that has something of `p`; `never` if none.
+template <class Stage>
+time_point oldest_window(const Stage& stage, partition_id p)
+{
+    if constexpr (requires { stage.oldest_window(p); }) return stage.oldest_window(p);
+    else return never;
+}
+
 /// Takes the cursor of a pipeline: for each partition of its source the position, or the lowest
 /// offset that a stage on the way still needs, whichever is lower. Cost: O(partitions); `into` is
 /// reused, so nothing is allocated when steady.
@@ -35,7 +44,10 @@ template <class Stage>
 void take_snapshot(Stage& stage, cursor& into)
 {
     stage.source().snapshot(into);
-    for (auto& at : into.positions) at.offset = std::min(at.offset, stage.hold(at.partition));
+    for (auto& at : into.positions) {
+        at.offset = std::min(at.offset, stage.hold(at.partition));
+        at.window = oldest_window(stage, at.partition);
+    }
 }
 
 /// Tells the source of a pipeline, when it goes, that nothing more will be acknowledged. Until then

@@ -35,7 +35,8 @@ constexpr bool is_over(pumped p) { return p == pumped::end || p == pumped::stop;
 /// at a time passes an earlier `until` upstream; nothing races, so nothing is lost.
 ///
 /// Besides, a stage has `hold(partition)`, the lowest offset it or a stage above still needs
-/// (`nothing_held` if none), and `source()`, where the cursor goes.
+/// (`nothing_held` if none), and `source()`, where the cursor goes. One with windows has
+/// `oldest_window(partition)` too.
 ///
 /// One pump at a time. Ends with an exception when user code throws, the source fails, or the
 /// operation is cancelled (`operation_aborted`); after that it must not be pumped again.
@@ -59,6 +60,7 @@ public:
     }
 
     std::int64_t hold(partition_id p) const { return up_.hold(p); }
+    time_point oldest_window(partition_id p) const { return corostream::oldest_window(up_, p); }
     auto& source() { return up_.source(); }
 
 protected:

@@ -82,7 +82,7 @@ public:
         for (const auto& p : state_->reader.partitions()) {
             const auto at = state_->progress.of(p->id);
             auto& s = all.emplace_back(partition_status{p->topic, p->number, at.position, at.cursor,
-                at.committed, -1, at.held_since});
+                at.committed, -1, at.held_since, at.window});
             std::int64_t begin = 0;
             rd_kafka_get_watermark_offsets(
                 state_->link.handle(), s.topic.c_str(), s.partition, &begin, &s.log_end);

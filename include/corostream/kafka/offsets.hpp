@@ -84,7 +84,9 @@ public:
         for (const auto& at : c.positions) {
             if (!owned(at.partition)) continue;
             auto& part = slot(at.partition);
-            if (c.pump <= part.opened || at.offset <= part.cursor) continue;
+            if (c.pump <= part.opened) continue;
+            part.window = at.window;
+            if (at.offset <= part.cursor) continue;
             part.cursor = at.offset;
             part.held_since = now;
         }
@@ -120,11 +122,11 @@ public:
         if (owned(p)) slot(p).committed = std::max(slot(p).committed, offset);
     }
 
-    /// How far reading has come, how far processing, and since when the one has waited for the
-    /// other; offsets are -1 where there are none.
+    /// How far reading has come, how far processing, since when the one has waited for the other,
+    /// and the oldest window that is open; offsets are -1 where there are none.
     struct standing {
         std::int64_t position = -1, cursor = -1, committed = -1;
-        std::optional<time_point> held_since{};
+        std::optional<time_point> held_since{}, window{};
     };
     standing of(partition_id p) const
     {
@@ -132,7 +134,8 @@ public:
         const auto& part = parts_[index(p)];
         const auto cursor = std::max(part.cursor, part.first);
         return {part.position, cursor, part.committed,
-            cursor < part.position ? std::optional(part.held_since) : std::nullopt};
+            cursor < part.position ? std::optional(part.held_since) : std::nullopt,
+            part.window != never ? std::optional(part.window) : std::nullopt};
     }
 
     /// One past the highest partition known.
@@ -150,7 +153,7 @@ private:
         std::uint64_t opened = 0; // the cursor it was given after
         std::uint64_t taken = 0; // the last cursor it is in
         std::int64_t first = -1, position = -1, cursor = -1, committed = -1;
-        time_point held_since{};
+        time_point held_since{}, window = never;
     };
 
     static std::size_t index(partition_id p) { return static_cast<std::size_t>(p); }

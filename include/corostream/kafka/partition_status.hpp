@@ -19,6 +19,9 @@ struct partition_status {
     /// since when messages that were read have waited for the end of their processing, as in an
     /// open window; nothing if none do
     std::optional<time_point> held_since{};
+    /// begin of the oldest open window with messages of the partition, as of the last batch that
+    /// was acknowledged; nothing if there is none
+    std::optional<time_point> oldest_window{};
 
     /// How many messages have been read and not been processed to the end: what a new owner of the
     /// partition would process again. Counted by offsets, of which a log may lack some.

@@ -56,6 +56,10 @@ public:
     {
         return std::min(windows_.hold(p), this->up_.hold(p));
     }
+    time_point oldest_window(partition_id p) const
+    {
+        return std::min(windows_.oldest(p), corostream::oldest_window(this->up_, p));
+    }
 
 private:
     template <class Next>

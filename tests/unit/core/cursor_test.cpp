@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <map>
 #include <vector>
 
@@ -25,6 +26,16 @@ struct fake_stage {
     }
 };
 
+/// A stage that has windows besides.
+struct fake_window_stage : fake_stage {
+    std::map<cs::partition_id, cs::time_point> windows;
+
+    cs::time_point oldest_window(cs::partition_id p) const
+    {
+        return windows.contains(p) ? windows.at(p) : cs::never;
+    }
+};
+
 TEST(Cursor, IsTheLowerOfPositionAndHoldForEachPartition)
 {
     fake_stage stage{{{0, 100}, {1, 200}, {5, 300}}, {{0, 40}, {5, 400}, {9, 1}}};
@@ -32,6 +43,15 @@ TEST(Cursor, IsTheLowerOfPositionAndHoldForEachPartition)
     cs::take_snapshot(stage, c);
     EXPECT_EQ(c.positions, (std::vector<cs::position>{{0, 40}, {1, 200}, {5, 300}}));
     EXPECT_EQ(c.pump, 1U);
+}
+
+TEST(Cursor, TellsTheOldestOpenWindowOfEachPartition)
+{
+    const cs::time_point begin{std::chrono::seconds(4)};
+    fake_window_stage stage{{{{0, 100}, {1, 200}}, {}}, {{1, begin}}};
+    cs::cursor c;
+    cs::take_snapshot(stage, c);
+    EXPECT_EQ(c.positions, (std::vector<cs::position>{{0, 100, cs::never}, {1, 200, begin}}));
 }
 
 TEST(Cursor, IsTakenAnewIntoTheSameObject)

@@ -16,10 +16,10 @@ constexpr time_point at(corostream::duration d) { return time_point(d); }
 
 TEST(StatusLine, SaysWhatIsReadCountedAndCommitted)
 {
-    const partition_status s{"Test", 1, 120, 117, 100, 150, at(10s)};
+    const partition_status s{"Test", 1, 120, 117, 100, 150, at(10s), at(8s)};
     EXPECT_EQ(status_line(s, at(12340ms)),
         "Test [1]: position 120, counted to 117, committed 100, log end 150, 30 to read, 3 held "
-        "for 2300ms");
+        "for 2300ms, oldest window from 1970-01-01T00:00:08Z");
 }
 
 TEST(StatusLine, SaysWhatIsNotKnown)

@@ -185,12 +185,19 @@ TEST(Offsets, SayWhatIsHeldAndSinceWhen)
     cursor c;
     o.snapshot(c);
     c.positions[0].offset = 115; // a window holds the rest
+    c.positions[0].window = one;
     o.acknowledge(c, two);
     EXPECT_EQ(o.of(0).cursor, 115);
     EXPECT_EQ(o.of(0).held_since, two);
+    EXPECT_EQ(o.of(0).window, one);
+    o.snapshot(c);
+    c.positions[0] = {0, 115, two}; // one window has closed, the next holds as much
+    o.acknowledge(c, two);
+    EXPECT_EQ(o.of(0).window, two);
     o.snapshot(c);
     o.acknowledge(c, two);
     EXPECT_EQ(o.of(0).held_since, std::nullopt);
+    EXPECT_EQ(o.of(0).window, std::nullopt);
     EXPECT_EQ(o.of(0).committed, -1);
 }
 

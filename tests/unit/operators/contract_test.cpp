@@ -236,10 +236,12 @@ TEST_P(Contract, HoldsWhatAnOpenWindowNeedsAndNothingElse)
     auto p = over(input);
     using positions = std::vector<cs::position>;
     run.finish(p->pump(cs::never));
-    EXPECT_EQ(p->snapshot().positions, (positions{{0, windows() ? 10 : 12}}));
+    const auto begin = at(0s); // of the window
+    EXPECT_EQ(p->snapshot().positions,
+        windows() ? (positions{{0, 10, begin}}) : (positions{{0, 12}}));
     run.finish(p->pump(cs::never));
     EXPECT_EQ(p->snapshot().positions,
-        windows() ? (positions{{0, 10}, {3, 70}}) : (positions{{0, 12}, {3, 72}}));
+        windows() ? (positions{{0, 10, begin}, {3, 70, begin}}) : (positions{{0, 12}, {3, 72}}));
     if (GetParam().ends_early) return;
     run.finish(p->pump(at(4s)));
     EXPECT_EQ(p->snapshot().positions, (positions{{0, 12}, {3, 72}}));

@@ -115,9 +115,10 @@ TEST(CountBy, AgreesWithSortingAndCounting)
         while (auto w = run.finish(counts.next()))
             seen.push_back({w->begin_time(), {w->begin(), w->end()}});
         ASSERT_EQ(seen, expected);
-        for (const auto& [partition, offset] : input.acknowledged()->cursors.back().positions)
+        for (const auto& p : input.acknowledged()->cursors.back().positions)
             // all was counted in the end
-            ASSERT_TRUE(offset == 0 || offset == offsets[static_cast<std::size_t>(partition)] + 1);
+            ASSERT_TRUE(
+                p.offset == 0 || p.offset == offsets[static_cast<std::size_t>(p.partition)] + 1);
     }
 }
 

@@ -130,16 +130,21 @@ TEST(WindowState, HoldsTheFirstOffsetOfTheOldestOpenShare)
 {
     auto s = summing(4s);
     EXPECT_EQ(s.hold(0), cs::nothing_held);
+    EXPECT_EQ(s.oldest(0), cs::never);
     s.open(0);
     s.add(at(0s), 100, pair("a", 1));
     s.add(at(1s), 101, pair("a", 1));
     s.add(at(5s), 102, pair("a", 1));
     EXPECT_EQ(s.hold(0), 100);
+    EXPECT_EQ(s.oldest(0), at(0s));
     EXPECT_EQ(s.hold(1), cs::nothing_held);
+    EXPECT_EQ(s.oldest(1), cs::never);
     fire(s, 4s);
     EXPECT_EQ(s.hold(0), 102);
+    EXPECT_EQ(s.oldest(0), at(4s));
     fire(s, 8s);
     EXPECT_EQ(s.hold(0), cs::nothing_held);
+    EXPECT_EQ(s.oldest(0), cs::never);
 }
 
 TEST(WindowState, StopsFiringWhenNoMoreIsWantedAndGoesOnLater)

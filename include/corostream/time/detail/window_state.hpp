@@ -75,6 +75,14 @@ public:
         return lowest;
     }
 
+    /// Begin of the first open window that has something of `p`; `never` if none.
+    time_point oldest(partition_id p) const
+    {
+        const auto at = static_cast<std::size_t>(p);
+        return at < parts_.size() && !parts_[at].open.empty() ? parts_[at].open.begin()->first
+                                                              : never;
+    }
+
     /// Forgets what partition `p` put into open windows: its new owner will count it.
     void revoke(partition_id p)
     {
