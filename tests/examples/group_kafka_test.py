@@ -66,7 +66,7 @@ class RealKafka(TestCase):
     def test_an_open_window_is_counted_again(self):
         with self.counter("--group", self.topic, "--window", "1h", "--wait-topic") as first:
             self.assertEqual(0, self.produce("--stdin", stdin=b"open\n").returncode)
-            self.wait_for_status(first, r"1 held for \d+")
+            self.wait_for_status(first, r"1 held for .*, oldest window from \d{4}-")
             first.signal(signal.SIGTERM)
             self.assertEqual(0, first.wait(GRACE), first.err.text)
         self.assertEqual("", first.out.text)

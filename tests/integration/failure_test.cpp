@@ -162,6 +162,27 @@ TEST_F(Failure, ATopicThatIsDeletedEndsTheStream)
     }
 }
 
+TEST_F(Failure, ATopicThatIsMadeAgainEndsTheStreamBeforeAnythingOfTheNewOne)
+{
+    for (const auto start : {kafka::start_at::committed, kafka::start_at::earliest}) {
+        values.clear();
+        const auto topic = fresh_name("again"), group = fresh_name("group");
+        cluster.create(topic, 1);
+        cluster.fill(topic, 100, 1);
+        consumer from(run.io.get_executor(), options(topic).group(group).start(start));
+        auto reading = run.start(follow(&from, &values));
+        ASSERT_TRUE(run.wait([&] { return values.size() == 100; }));
+        cluster.admin().delete_topic(topic);
+        cluster.create(topic, 1);
+        cluster.fill(topic, 10, 1, "new");
+        const auto failure = run.failure(reading);
+        EXPECT_THAT(text_of(failure), HasSubstr(topic));
+        EXPECT_NE(code_of(failure), RD_KAFKA_RESP_ERR_NO_ERROR);
+        EXPECT_EQ(values.size(), 100U) << text_of(failure);
+        run.finish(from.close());
+    }
+}
+
 TEST_F(Failure, ARecordTooLargeForTheBrokerFailsAloneAndTheOthersGoOn)
 {
     const auto topic = cluster.topic(1, {{"max.message.bytes", "2000"}});

@@ -1,7 +1,8 @@
 // A sink that stalls or fails holds its source back: nothing past it is committed, the member stays
-// in its group, and memory has a bound.
+// in its group, and memory has a bound. STALL_SECONDS sets how long (30).
 
 #include <corostream/kafka.hpp>
+#include <support/environment.hpp>
 #include <support/kafka_cluster.hpp>
 #include <support/kafka_events.hpp>
 #include <support/kafka_run.hpp>
@@ -78,7 +79,7 @@ asio::awaitable<void> read_with_a_rest(
 /// Longer than the session: a member that is taken for dead would lose its partitions.
 TEST_F(SlowSink, ThatStallsStaysInItsGroupWithNothingMoreCommittedAndLittleMemory)
 {
-    constexpr auto stall = 10s;
+    const std::chrono::seconds stall(number_from_environment("STALL_SECONDS", 30));
     constexpr std::int64_t before = 20'000;
     kafka::consumer from(run.io.get_executor(), options());
     std::int64_t read = 0;
@@ -98,6 +99,55 @@ TEST_F(SlowSink, ThatStallsStaysInItsGroupWithNothingMoreCommittedAndLittleMemor
     EXPECT_EQ(committed(), count);
     EXPECT_TRUE(heard->lost.empty());
     EXPECT_TRUE(heard->errors.empty()) << heard->all_text();
+}
+
+TEST_F(SlowSink, ThatIsTriedAgainGetsEachRecordInOrder)
+{
+    kafka::consumer from(run.io.get_executor(), options());
+    // away for 8 s, longer than the session; then it takes one in ten for a while
+    const auto back = std::chrono::steady_clock::now() + 8s;
+    std::int64_t read = 0, calls = 0, retries = 0;
+    std::vector<std::int64_t> next(partitions);
+    auto policy = cs::retry().delays(1ms, 20ms);
+    policy.on_retry([&](const std::exception_ptr&, int, cs::duration) { ++retries; });
+    const auto store = [&](const kafka::message& m) {
+        if (std::chrono::steady_clock::now() < back) throw std::runtime_error("away");
+        if (read < 10 && ++calls % 10 != 0) throw std::runtime_error("busy");
+        ++read;
+        EXPECT_EQ(m.offset(), next.at(static_cast<std::size_t>(m.partition()))++);
+    };
+    auto job = from.messages() | cs::for_each(store, policy);
+    auto reading = run.start(job.run());
+    run.pass(7s);
+    EXPECT_EQ(read, 0);
+    EXPECT_EQ(committed(), 0);
+    EXPECT_EQ(heard->partitions(), 2U) << "it is still in its group";
+    EXPECT_TRUE(run.wait([&] { return read == count; }, 60s)) << read;
+    from.stop();
+    run.finish(reading);
+    run.finish(from.close());
+    EXPECT_EQ(committed(), count);
+    EXPECT_GT(retries, 90 + 8000 / 25);
+    EXPECT_TRUE(heard->lost.empty());
+}
+
+TEST_F(SlowSink, ThatIsTriedAgainGivesUpWhenAStopIsAskedFor)
+{
+    kafka::consumer from(run.io.get_executor(), options());
+    std::int64_t done = 0;
+    const auto store = [&](const kafka::message&) {
+        if (done == 100) throw std::runtime_error("away");
+        ++done;
+    };
+    const auto policy = cs::retry().delays(1h, 1h).give_up_after(2h);
+    auto job = from.messages() | cs::for_each(store, policy);
+    auto reading = run.start(job.run());
+    ASSERT_TRUE(run.wait([&] { return done == 100; }));
+    run.pass(100ms);
+    from.stop();
+    EXPECT_THAT(text_of(run.failure(reading)), testing::HasSubstr(topic));
+    run.finish(from.close());
+    EXPECT_LE(committed(), done);
 }
 
 TEST_F(SlowSink, ThatFailsIsTheEndAndNothingPastItIsCommitted)

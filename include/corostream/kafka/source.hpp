@@ -112,6 +112,10 @@ private:
                     p.finished = true;
                     break;
                 }
+                if (next->offset < b.next_offset) [[unlikely]] {
+                    moved_back(s, p, b.next_offset, next->offset);
+                    break;
+                }
                 message m(s.reader.pop().release());
                 at = {m.time(), m.offset()};
                 p.latest = std::max(p.latest, at.time);
@@ -127,6 +131,18 @@ private:
         s.link.accepted();
         b.watermark = p.latest;
         sink.end(b);
+    }
+
+    /// A log does not do that, unless it has been cut back, or deleted and begun anew: then what is
+    /// committed says nothing about it.
+    static void moved_back(detail::consumer_state& s, const detail::open_partition& p,
+        std::int64_t position, std::int64_t offset)
+    {
+        s.fail(error(RD_KAFKA_RESP_ERR_OFFSET_OUT_OF_RANGE, severity::fatal,
+            p.topic + " [" + std::to_string(p.number) + "] at offset " + std::to_string(position)
+                + ": the log goes on at " + std::to_string(offset)
+                + ": the topic was made again, or cut back; to read it from its beginning, take a "
+                  "new group or set the group's offsets anew"));
     }
 
     /// librdkafka tells the errors and the end of a partition in between its messages.

@@ -16,6 +16,7 @@
 #include <exception>
 #include <functional>
 #include <iostream>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -106,6 +107,34 @@ asio::awaitable<void> delivery(std::string brokers)
     co_await to.close();
 }
 
+struct database_error : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+asio::awaitable<void> retrying(std::string brokers)
+{
+    auto executor = co_await asio::this_coro::executor;
+    cs::kafka::producer to(executor, cs::kafka::producer_options(brokers));
+    cs::kafka::record r("Test", "Huwai P30");
+    co_await to.send(r);
+    co_await to.close();
+
+    int calls = 0;
+    std::vector<std::string> rows;
+    const auto store = [&](const std::string& phone) {
+        if (++calls == 1) throw database_error("no connection");
+        rows.push_back(phone);
+    };
+    cs::kafka::consumer phones(executor, cs::kafka::consumer_options(brokers, "Test").until_end());
+    auto stored = phones.messages()
+                | cs::map([](const cs::kafka::message& m) { return std::string(m.value()); })
+                | cs::for_each(store, cs::retry().delays(100ms, 10s).give_up_after(5min).only<database_error>());
+    co_await cs::run(stored);
+    co_await phones.close();
+    EXPECT_EQ(calls, 2);
+    EXPECT_EQ(rows, std::vector<std::string>{"Huwai P30"});
+}
+
 asio::awaitable<void> cancellation(asio::io_context& context)
 {
     auto executor = context.get_executor();
@@ -149,6 +178,8 @@ TEST(Guide, kafka)
     run([&](asio::io_context&) { return kafka(broker.bootstrap()); });
     const cs::testing::embedded_broker another;
     run([&](asio::io_context&) { return delivery(another.bootstrap()); });
+    const cs::testing::embedded_broker third;
+    run([&](asio::io_context&) { return retrying(third.bootstrap()); });
 }
 
 } // namespace

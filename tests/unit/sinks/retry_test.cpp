@@ -114,12 +114,13 @@ TEST(ForEachRetrying, TakesOneInTenWithoutLosingAny)
     virtual_run run;
     int calls = 0;
     std::vector<int> rows;
-    auto job = cs::from_range(std::vector{1, 2, 3}) | cs::flat_map([](int v) {
-        return std::vector<int>{v, 10 * v, 100 * v};
-    }) | cs::for_each([&](int v) {
+    const auto three = [](int v) { return std::vector<int>{v, 10 * v, 100 * v}; };
+    const auto store = [&](int v) {
         if (++calls % 10 != 0) throw std::runtime_error("busy");
         rows.push_back(v);
-    }, retry().give_up_after(1h));
+    };
+    auto job = cs::from_range(std::vector{1, 2, 3}) | cs::flat_map(three)
+             | cs::for_each(store, retry().give_up_after(1h));
     run.finish(cs::run(job));
     EXPECT_EQ(rows, (std::vector<int>{1, 10, 100, 2, 20, 200, 3, 30, 300}));
     EXPECT_EQ(calls, 90);
@@ -132,10 +133,11 @@ TEST(ForEachRetrying, GivesUpInTheEndAndNamesTheElement)
     script<int> input;
     input.batch(0, 10, {1}).batch(0, 11, {2, 3, 4}).end();
     auto known = input.acknowledged();
-    auto job = input.stream() | cs::for_each([&](int v) {
+    const auto store = [&](int v) {
         if (v == 3) throw std::runtime_error("full");
         rows.push_back(v);
-    }, retry().give_up_after(5s));
+    };
+    auto job = input.stream() | cs::for_each(store, retry().give_up_after(5s));
     const auto begin = run.clock.now();
     try {
         run.finish(cs::run(job));
@@ -153,10 +155,11 @@ TEST(ForEachRetrying, EndsAtOnceForWhatIsNotCovered)
 {
     virtual_run run;
     int calls = 0;
-    auto job = cs::from_range(std::vector{7}) | cs::for_each([&](int) {
+    const auto store = [&](int) {
         ++calls;
         throw std::domain_error("a bug");
-    }, retry());
+    };
+    auto job = cs::from_range(std::vector{7}) | cs::for_each(store, retry());
     EXPECT_THROW(run.finish(cs::run(job)), cs::element_error);
     EXPECT_EQ(calls, 1);
 }

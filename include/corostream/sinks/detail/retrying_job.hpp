@@ -84,8 +84,11 @@ private:
     asio::awaitable<void> work_off()
     {
         auto& time = wakeup_->clock();
-        for (const auto& w : waiting_) {
-            const bool tried = &w == &waiting_.front();
+        // here, and not in the job, so that a failure lets go of them: a message of librdkafka's
+        // holds its consumer
+        const auto waiting = std::exchange(waiting_, {});
+        for (const auto& w : waiting) {
+            const bool tried = &w == &waiting.front();
             if (!tried) failure_ = attempt(w.v);
             const auto begin = time.now();
             for (int failures = 1; failure_; ++failures) {
@@ -98,7 +101,6 @@ private:
                 failure_ = attempt(w.v);
             }
         }
-        waiting_.clear();
     }
 
     /// Waits until `until`; returns whether the stream is to go on.
