@@ -8,6 +8,7 @@
 
 #include "in_child.hpp"
 #include "median.hpp"
+#include "phone_topic.hpp"
 #include "string_tables.hpp"
 
 #include <corostream/kafka.hpp>
@@ -31,7 +32,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr int partitions = 2, names = 100;
 constexpr auto results = "bench-counts";
 
 using counts_of = flat_map_our_hash<std::int64_t>;
@@ -78,8 +78,8 @@ std::int64_t bare_loop(const std::string& brokers, const std::string& topic, std
     if (rd_kafka_metadata(rk, 0, handle, &leaders, 5000) == RD_KAFKA_RESP_ERR_NO_ERROR)
         rd_kafka_metadata_destroy(leaders);
     rd_kafka_topic_destroy(handle);
-    auto* list = rd_kafka_topic_partition_list_new(partitions);
-    for (int p = 0; p < partitions; ++p)
+    auto* list = rd_kafka_topic_partition_list_new(phone_topic_partitions);
+    for (int p = 0; p < phone_topic_partitions; ++p)
         rd_kafka_topic_partition_list_add(list, topic.c_str(), p)->offset
             = RD_KAFKA_OFFSET_BEGINNING;
     rd_kafka_assign(rk, list);
@@ -155,42 +155,6 @@ std::int64_t pipeline(
     return total;
 }
 
-asio::awaitable<void> fill(std::string brokers, std::string topic, std::int64_t records)
-{
-    auto executor = co_await asio::this_coro::executor;
-    cs::kafka::producer to(executor, cs::kafka::producer_options(brokers).set("linger.ms", "20"));
-    const std::string first(14, '-');
-    co_await to.enqueue(cs::kafka::record(topic, first).partition(0)); // makes the topic
-    std::printf("filling %s: %lld records\n", topic.c_str(), static_cast<long long>(records));
-    std::uint64_t random = 42;
-    for (std::int64_t i = 1; i < records; ++i) {
-        random ^= random << 13U, random ^= random >> 7U, random ^= random << 17U;
-        const auto name = "phone-model-" + std::to_string(random % names);
-        cs::kafka::record r(topic, name);
-        r.partition(static_cast<std::int32_t>(i % partitions));
-        co_await to.enqueue(r);
-    }
-    co_await to.close(60s);
-}
-
-/// Makes the topic hold the wanted number of records.
-std::int64_t top_up(const std::string& brokers, const std::string& topic, std::int64_t records)
-{
-    std::int64_t there = 0;
-    try {
-        there = pipeline(brokers, topic, [] {});
-    } catch (const cs::kafka::error&) { // not there yet
-    }
-    if (there > records) throw std::runtime_error(topic + " holds too many records");
-    if (there == records) return there;
-    asio::io_context context(1);
-    asio::co_spawn(context, fill(brokers, topic, records - there), [](std::exception_ptr e) {
-        if (e) std::rethrow_exception(e);
-    });
-    context.run();
-    return records;
-}
-
 } // namespace
 
 int main(int argc, char** argv)
@@ -204,7 +168,7 @@ int main(int argc, char** argv)
     const int runs = argc > 3 ? std::atoi(argv[3]) : 7;
     const auto topic = "bench-" + std::to_string(records);
     try {
-        in_child([&](const auto&) { return top_up(brokers, topic, records); });
+        in_child([&](const auto&) { return fill_phone_topic(brokers, topic, records); });
         std::vector<double> speed, efficiency, memory;
         for (int i = 0; i < runs; ++i) {
             const auto bare = in_child(
