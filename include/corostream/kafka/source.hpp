@@ -113,6 +113,10 @@ private:
                     break;
                 }
                 if (next->offset < b.next_offset) [[unlikely]] {
+                    if (s.reader.is_repeated(next->offset, b.next_offset)) {
+                        s.reader.pop();
+                        continue;
+                    }
                     moved_back(s, p, b.next_offset, next->offset);
                     break;
                 }

@@ -30,6 +30,7 @@ struct consumer_state {
         , work(executor)
         , done(executor)
         , commits(link, progress, numbering)
+        , reader(group_watch::is_cooperative(rd_kafka_conf(link.handle())))
     {
         rd_kafka_poll_set_consumer(link.handle()); // everything but data now comes by one queue
         control = watched_queue(rd_kafka_queue_get_consumer(link.handle()), link.signal());

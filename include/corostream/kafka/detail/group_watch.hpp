@@ -4,10 +4,12 @@
 
 #include <librdkafka/rdkafka.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
 #include <string>
 #include <thread>
 
@@ -28,9 +30,18 @@ public:
     /// Watches the client that is made from `conf`. Must outlive it.
     void attach(rd_kafka_conf_t* conf)
     {
-        const auto strategy = property_of(conf, "partition.assignment.strategy");
-        if (strategy.find("cooperative") == std::string::npos) return;
+        if (!is_cooperative(conf)) return;
+        const auto beats = std::chrono::milliseconds(
+            std::atoi(property_of(conf, "heartbeat.interval.ms").c_str()));
+        margin_ = std::min<clock::duration>(std::chrono::milliseconds(100), beats / 4);
         rd_kafka_conf_interceptor_add_on_new(conf, "corostream", &group_watch::on_new, this);
+    }
+
+    /// Whether the client's group changes a few partitions at a time, or may.
+    static bool is_cooperative(const rd_kafka_conf_t* conf)
+    {
+        return property_of(conf, "partition.assignment.strategy").find("cooperative")
+            != std::string::npos;
     }
 
     /// True from asking to join a group until the assignment has come to us.
@@ -38,13 +49,14 @@ public:
 
     /// False while the consumer joins, and when it may be about to: it is a heartbeat's answer that
     /// says so, and then it joins at once, unless it did so less than a second ago; then a second
-    /// after that.
+    /// after that. How soon librdkafka's thread gets to it on a busy machine, nobody can say.
     bool may_commit() const
     {
         using namespace std::chrono_literals;
         const auto now = clock::now();
-        const auto after_beat = now - beat_.load(), after_join = now - join_.load();
-        return !asked_ && after_beat > 30ms && (after_join < 900ms || after_join > 1150ms);
+        const auto after_beat = now - answered_beat_.load(), after_join = now - join_.load();
+        return !asked_ && !beating_ && after_beat > margin_
+            && (after_join < 900ms || after_join > 1300ms);
     }
 
     /// True while the client may not be closed or destroyed.
@@ -89,7 +101,7 @@ private:
             watch.join_ = clock::now();
             watch.asked_ = true;
         } else if (key == heartbeat) {
-            watch.beat_ = clock::now();
+            watch.beating_ = true;
             watch.assigned_ = true; // it is sent only between an assignment and the next joining
         }
         return RD_KAFKA_RESP_ERR_NO_ERROR;
@@ -101,11 +113,16 @@ private:
     {
         auto& watch = *static_cast<group_watch*>(self);
         if (key == join_group && !watch.leaving_) watch.answered_ = true;
+        if (key != heartbeat) return RD_KAFKA_RESP_ERR_NO_ERROR;
+        watch.answered_beat_ = clock::now();
+        watch.beating_ = false;
         return RD_KAFKA_RESP_ERR_NO_ERROR;
     }
 
-    std::atomic<clock::time_point> beat_{}, join_{};
-    std::atomic<bool> asked_ = false, answered_ = false, assigned_ = false, leaving_ = false;
+    clock::duration margin_{};
+    std::atomic<clock::time_point> answered_beat_{}, join_{};
+    std::atomic<bool> beating_ = false, asked_ = false, answered_ = false, assigned_ = false,
+                      leaving_ = false;
 };
 
 } // namespace corostream::kafka::detail

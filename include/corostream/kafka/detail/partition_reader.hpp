@@ -32,12 +32,21 @@ struct open_partition {
 
 /// Reads the queues of the open partitions in turn, a batch of one partition at a time. Not reading
 /// is what holds a fast source back: librdkafka stops fetching for a partition whose queue is full.
+///
+/// When a group changes, librdkafka pauses the partitions that a cooperative consumer keeps, too.
+/// Up to 2.0 it then drops, for good, what a call for a batch has gathered at that moment
+/// (librdkafka#4208). So there each message is asked for alone; of a pause at just that moment, the
+/// message comes once more.
 class partition_reader {
 public:
     /// A batch is large enough to make its cost disappear, and small enough for the caches.
     static constexpr std::size_t batch_size = 1000;
 
-    partition_reader() = default;
+    /// Reads for a consumer that is `cooperative`, or is not.
+    explicit partition_reader(bool cooperative)
+        : one_by_one_(cooperative && rd_kafka_version() < 0x020100ff)
+    {
+    }
     partition_reader(const partition_reader&) = delete;
     partition_reader& operator=(const partition_reader&) = delete;
     ~partition_reader() { discard(); }
@@ -110,9 +119,7 @@ public:
             auto& p = *partitions_[turn_++ % partitions_.size()];
             if (!p.ready || p.giving_up || p.finished) continue;
             messages_.resize(batch_size);
-            const auto count = rd_kafka_consume_batch_queue(
-                p.queue.get(), 0, messages_.data(), messages_.size());
-            messages_.resize(count > 0 ? static_cast<std::size_t>(count) : 0);
+            messages_.resize(take(p.queue.get()));
             at_ = 0;
             // fewer than asked for: the queue was empty at that moment, and its next message will
             // signal
@@ -145,6 +152,12 @@ public:
         return -1;
     }
 
+    /// True if the message at `offset` has come before, since its partition was paused just then.
+    bool is_repeated(std::int64_t offset, std::int64_t position) const
+    {
+        return one_by_one_ && offset == position - 1;
+    }
+
     /// Drops what is left of the batch.
     void discard()
     {
@@ -153,6 +166,22 @@ public:
     }
 
 private:
+    /// Takes what a queue holds, a batch at the most; returns how many messages.
+    std::size_t take(rd_kafka_queue_t* queue)
+    {
+        if (!one_by_one_) {
+            const auto count
+                = rd_kafka_consume_batch_queue(queue, 0, messages_.data(), messages_.size());
+            return count > 0 ? static_cast<std::size_t>(count) : 0;
+        }
+        std::size_t count = 0;
+        while (count < messages_.size()
+               && rd_kafka_consume_batch_queue(queue, 0, &messages_[count], 1) == 1)
+            ++count;
+        return count;
+    }
+
+    bool one_by_one_;
     std::vector<std::unique_ptr<open_partition>> partitions_;
     std::map<partition_id, queue_handle> closed_;
     std::vector<rd_kafka_message_t*> messages_;
