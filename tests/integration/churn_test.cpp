@@ -58,7 +58,7 @@ TEST_P(Churn, OfThreeMembersUnderLoadCountsEachRecordOnce)
     std::cout << found.records << " records, " << changes << " members left and came\n"
               << std::flush;
     EXPECT_GT(found.records, 0U);
-    EXPECT_EQ(found.lost, 0U);
+    EXPECT_EQ(found.lost, 0U) << found.first_lost;
     EXPECT_EQ(found.counted_again, 0U);
 }
 
@@ -96,7 +96,7 @@ TEST(Freeze, PastTheSessionTimeoutLosesNothing)
     const auto found = ledger.check();
     std::cout << found.records << " records, " << found.counted_again << " counted again\n"
               << std::flush;
-    EXPECT_EQ(found.lost, 0U);
+    EXPECT_EQ(found.lost, 0U) << found.first_lost;
 }
 
 } // namespace

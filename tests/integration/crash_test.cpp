@@ -46,7 +46,7 @@ TEST(Crash, LosesNothingHoweverOftenTheProcessIsKilled)
     const auto found
         = after_kills(number_from_environment("CRASH_KILLS", 100), {"group.instance.id=counter"});
     EXPECT_GT(found.records, 0U);
-    EXPECT_EQ(found.lost, 0U);
+    EXPECT_EQ(found.lost, 0U) << found.first_lost;
     EXPECT_EQ(found.wrongly_again, 0U) << "counted again though committed";
 }
 

@@ -79,6 +79,7 @@ public:
 
     struct verdict {
         std::size_t records = 0, lost = 0;
+        std::string first_lost{}; ///< partitions and offsets
         std::size_t counted_again = 0; ///< beyond the first count of each record
         std::size_t wrongly_again = 0; ///< though committed before, or twice by one process
     };
@@ -110,8 +111,10 @@ public:
                 const auto& before = committed_[c.process][static_cast<std::size_t>(m.partition())];
                 if (m.offset() < before || c.times > 1) ++found.wrongly_again;
             }
-            if (total == 0) ++found.lost;
-            else found.counted_again += total - 1;
+            if (total == 0 && ++found.lost <= 10)
+                found.first_lost += "[" + std::to_string(m.partition()) + "] "
+                                  + std::to_string(m.offset()) + ", ";
+            if (total > 0) found.counted_again += total - 1;
         });
         return found;
     }
