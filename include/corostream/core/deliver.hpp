@@ -13,11 +13,8 @@ namespace corostream::detail {
 /// Pushes one batch of partition 0: `each(push)` calls `push(value)` for its values, as long as
 /// that returns that more is wanted. `offset` counts what was pushed. An exception from a stage or
 /// a value comes out as an `element_error` that names `source` and the offset.
-///
-/// A plain function, and never inlined into a coroutine, so that the loop's variables live in
-/// registers and not in its frame.
 template <class Sink, class Each>
-[[gnu::noinline]] void deliver(
+void push_batch(
     Sink sink, std::string_view source, time_point arrival, std::int64_t& offset, Each each)
 {
     batch b{.partition = 0, .arrival = arrival, .next_offset = offset};
@@ -34,6 +31,15 @@ template <class Sink, class Each>
     }
     offset = b.next_offset = at;
     sink.end(b);
+}
+
+/// The same for coroutines: never inlined into them, so that the loop's variables live in registers
+/// and not in a coroutine's frame.
+template <class Sink, class Each>
+[[gnu::noinline]] void deliver(
+    Sink sink, std::string_view source, time_point arrival, std::int64_t& offset, Each each)
+{
+    push_batch(sink, source, arrival, offset, std::move(each));
 }
 
 } // namespace corostream::detail

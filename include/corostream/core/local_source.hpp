@@ -90,13 +90,14 @@ private:
         }
     }
 
+    /// Never inlined into the coroutine, so that the loop's variables live in registers.
     template <class Sink>
-    void deliver_batches(Sink sink, time_point now)
+    [[gnu::noinline]] void deliver_batches(Sink sink, time_point now)
     {
         bool wanted = true;
         const auto give = [&](auto push) { wanted = feed_.give(batch_size_, now, push); };
         for (auto left = batches_; wanted && left > 0 && next_due() <= now; --left)
-            detail::deliver(sink, Feed::name, now, offset_, give);
+            detail::push_batch(sink, Feed::name, now, offset_, give);
     }
 
     static constexpr int most_batches = 16;
