@@ -1,4 +1,6 @@
-// Members of a group come and go under load, and each record is counted exactly once.
+// Members of a group come and go under load, and each record is counted exactly once. Up to 2.5
+// librdkafka may take a cooperative member's partitions for lost when it commits at a bad moment
+// (librdkafka#4908), on a busy machine still: that member says so, and its share is counted again.
 // CHURN_SECONDS sets for how long (60), CHURN_SEED repeats a run.
 
 #include <support/child_process.hpp>
@@ -11,6 +13,7 @@
 #include <chrono>
 #include <iostream>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -35,7 +38,8 @@ TEST_P(Churn, OfThreeMembersUnderLoadCountsEachRecordOnce)
         members.push_back(ledger.start(protocol));
         ledger.gone(); // the next one has a name of its own
     }
-    int changes = 0;
+    const bool cooperative = GetParam() == std::string_view("cooperative-sticky");
+    int changes = 0, losses = 0;
     const auto end = std::chrono::steady_clock::now() + during;
     while (std::chrono::steady_clock::now() < end) {
         std::this_thread::sleep_for(std::chrono::milliseconds(1000 + random() % 3000));
@@ -44,6 +48,7 @@ TEST_P(Churn, OfThreeMembersUnderLoadCountsEachRecordOnce)
         members.erase(members.begin() + at);
         leaving.send(SIGTERM);
         EXPECT_EQ(leaving.wait(10s), 0);
+        losses += leaving.printed("lost");
         std::this_thread::sleep_for(std::chrono::milliseconds(random() % 2000));
         members.push_back(ledger.start(protocol));
         ledger.gone();
@@ -52,14 +57,21 @@ TEST_P(Churn, OfThreeMembersUnderLoadCountsEachRecordOnce)
     load.stop();
     EXPECT_TRUE(ledger.all_committed(60s));
     for (auto& member : members) member.send(SIGTERM);
-    for (auto& member : members) EXPECT_EQ(member.wait(10s), 0);
+    for (auto& member : members) {
+        EXPECT_EQ(member.wait(10s), 0);
+        losses += member.printed("lost");
+    }
 
     const auto found = ledger.check();
-    std::cout << found.records << " records, " << changes << " members left and came\n"
+    std::cout << found.records << " records, " << changes << " members left and came, " << losses
+              << " lost their partitions\n"
               << std::flush;
     EXPECT_GT(found.records, 0U);
     EXPECT_EQ(found.lost, 0U) << found.first_lost;
-    EXPECT_EQ(found.counted_again, 0U);
+    if (losses == 0) {
+        EXPECT_EQ(found.counted_again, 0U);
+    }
+    EXPECT_LE(losses, cooperative && rd_kafka_version() < 0x020600ff ? 1 : 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(Protocols, Churn, testing::Values("range", "cooperative-sticky"),

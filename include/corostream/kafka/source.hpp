@@ -10,7 +10,6 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
-#include <exception>
 #include <memory>
 #include <string>
 #include <utility>
@@ -43,7 +42,7 @@ public:
         // the others' turn
         if (s.reader.may_have_data()) co_await asio::post(s.link.executor(), asio::use_awaitable);
         for (;;) {
-            if (s.link.failure()) std::rethrow_exception(s.link.failure());
+            if (s.link.failure()) throw error(*s.link.failure());
             for (const auto p : std::exchange(s.revoked, {})) sink.revoke(p);
             if (s.stopping) co_return s.pumped(pumped::stop);
             auto* p = s.reader.next();

@@ -14,7 +14,6 @@
 #include <boost/system/system_error.hpp>
 
 #include <array>
-#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -87,15 +86,13 @@ public:
     }
     const bool& ending() const { return ending_; }
 
-    const std::exception_ptr& failure() const { return failure_; }
-
     /// What ended it; empty while it lives.
-    const std::optional<error>& cause() const { return cause_; }
+    const std::optional<error>& failure() const { return failure_; }
 
     /// Ends the client with `e`; the first failure counts. No answer is waited for any more.
     void fail(const error& e)
     {
-        if (!cause_) failure_ = std::make_exception_ptr(cause_.emplace(e));
+        if (!failure_) failure_ = e;
         end();
     }
 
@@ -208,8 +205,7 @@ private:
     std::shared_ptr<group_watch> group_ = std::make_shared<group_watch>(); // outlives the handle
     client_handle handle_;
     watched_queue log_queue_;
-    std::optional<error> cause_;
-    std::exception_ptr failure_;
+    std::optional<error> failure_;
     std::vector<error> remembered_;
     bool ending_ = false;
 };

@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
-#include <exception>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -41,7 +40,7 @@ auto ask(client* c, Question question, std::string what, duration timeout)
     // the call has the timeout itself
     auto until = c->clock().now() + timeout + std::chrono::seconds(1);
     auto reply = co_await on_helper_thread(std::move(question), until, &c->changed(), &c->ending());
-    if (!reply && c->failure()) std::rethrow_exception(c->failure());
+    if (!reply && c->failure()) throw error(*c->failure());
     if (!reply) throw error(RD_KAFKA_RESP_ERR__TIMED_OUT, what);
     if (reply->code != RD_KAFKA_RESP_ERR_NO_ERROR)
         throw error(reply->code, reply->subject.empty() ? what : reply->subject);

@@ -108,21 +108,21 @@ struct producer_state {
             if (in_flight == 0) give_up(RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE);
         }
         link.drain_log();
-        if (any || link.cause()) wake();
+        if (any || link.failure()) wake();
     }
 
     /// Lets everyone who waits look again. Once the producer has failed, what librdkafka has not
     /// sent gets its report.
     void wake()
     {
-        if (link.cause() && !over) purge(RD_KAFKA_PURGE_F_QUEUE);
+        if (link.failure() && !over) purge(RD_KAFKA_PURGE_F_QUEUE);
         moved.notify();
     }
 
     /// Throws what ended the producer, if something did.
     void throw_failure(std::string_view topic) const
     {
-        if (link.cause()) throw failure_at("sending to " + std::string(topic));
+        if (link.failure()) throw failure_at("sending to " + std::string(topic));
     }
 
     /// How many records' fate has not been told yet.
@@ -245,7 +245,7 @@ private:
 
     error failure_at(const std::string& place) const
     {
-        const auto& cause = *link.cause();
+        const auto& cause = *link.failure();
         return {cause.code(), cause.severity(), place + ": " + cause.what()};
     }
 
@@ -261,7 +261,7 @@ private:
             = code == RD_KAFKA_RESP_ERR__PURGE_QUEUE || code == RD_KAFKA_RESP_ERR__PURGE_INFLIGHT;
         const auto place = "sending to " + std::string(where.topic) + " ["
                          + std::to_string(where.partition) + "]";
-        const auto failed = given_up && link.cause() ? failure_at(place) : error(code, place);
+        const auto failed = given_up && link.failure() ? failure_at(place) : error(code, place);
         (*done)(where, &failed);
     }
 
