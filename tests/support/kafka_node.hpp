@@ -16,6 +16,7 @@ public:
     /// Starts it; `properties` are lines of server.properties.
     explicit kafka_node(const std::string& properties = {}, int nodes = 1)
     {
+        // NOLINTNEXTLINE(concurrency-mt-unsafe): nothing changes the environment
         const char* script = std::getenv("KAFKA_SCRIPT");
         if (!script) throw std::runtime_error("KAFKA_SCRIPT names no scripts/kafka");
         std::string folder

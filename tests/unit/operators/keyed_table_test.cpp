@@ -115,7 +115,7 @@ TEST(KeyedTable, WorksOnAfterAMove)
 
 TEST(KeyedTable, TakesKeysThatAreNoStrings)
 {
-    enum class color {
+    enum class color : unsigned char {
         red,
         green
     };
