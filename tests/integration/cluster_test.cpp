@@ -8,11 +8,16 @@
 #include <support/kafka_node.hpp>
 #include <support/kafka_run.hpp>
 
+#include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <csignal>
+#include <cstddef>
 #include <exception>
 #include <iostream>
 #include <string>

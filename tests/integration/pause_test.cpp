@@ -75,7 +75,10 @@ TEST(Pause, LosesNoMessage)
             for (; reader.front(); reader.pop()) {
                 const auto* m = reader.front();
                 ASSERT_EQ(m->err, RD_KAFKA_RESP_ERR_NO_ERROR);
-                if (reader.is_repeated(m->offset, position)) continue;
+                if (m->offset < position) { // it comes again
+                    ASSERT_GE(m->offset, reader.find(0)->repeats_from);
+                    continue;
+                }
                 ASSERT_EQ(m->offset, position);
                 ++position;
             }

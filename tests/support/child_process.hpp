@@ -85,6 +85,13 @@ public:
         return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
     }
 
+    /// How often it printed `line`, once it has ended.
+    int times_printed(const std::string& line)
+    {
+        while (printed(line, times_of(line) + 1)) {}
+        return times_of(line);
+    }
+
     /// Waits until it has printed `line` that many times; false if that takes longer than `limit`.
     bool printed(const std::string& line, int times = 1,
         std::chrono::milliseconds limit = std::chrono::seconds(30))

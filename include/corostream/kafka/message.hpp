@@ -34,6 +34,14 @@ inline time_point from_kafka_time(std::int64_t ms)
     return time_point(std::chrono::milliseconds(std::clamp(ms, -limit, limit)));
 }
 
+/// The time of a message; the epoch if it has none.
+inline time_point time_of(const rd_kafka_message_t& m)
+{
+    rd_kafka_timestamp_type_t type{};
+    const auto ms = rd_kafka_message_timestamp(&m, &type);
+    return type == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE ? time_point() : from_kafka_time(ms);
+}
+
 inline std::int64_t to_kafka_time(time_point t)
 {
     return std::chrono::floor<std::chrono::milliseconds>(t).time_since_epoch().count();
@@ -73,13 +81,7 @@ public:
 
     /// When the record was made or appended, as the topic has it; the epoch if it has none.
     /// Milliseconds.
-    time_point time() const
-    {
-        rd_kafka_timestamp_type_t type{};
-        const auto ms = rd_kafka_message_timestamp(raw_.get(), &type);
-        return type == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE ? time_point()
-                                                        : detail::from_kafka_time(ms);
-    }
+    time_point time() const { return detail::time_of(*raw_); }
 
     std::string_view topic() const { return detail::text(rd_kafka_topic_name(raw_->rkt)); }
     std::int32_t partition() const { return raw_->partition; }

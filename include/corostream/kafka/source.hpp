@@ -10,6 +10,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -68,14 +69,17 @@ public:
     void acknowledge(const cursor& c) { state_->acknowledge(c); }
     void let_go() { leave(*state_); }
 
-    /// Waits until `until` on behalf of a sink that has to; returns false when the stream is to end
-    /// before that.
+    /// Waits until `until` on behalf of a sink that has to; returns false when a stop is asked for
+    /// before that. Throws what ended the consumer.
     asio::awaitable<bool> rest(time_point until)
     {
         auto& s = *state_;
         while (!s.stopping && !s.link.failure() && s.now() < until) co_await s.data.wait(until);
-        co_return !s.stopping && !s.link.failure();
+        if (s.link.failure()) throw error(*s.link.failure());
+        co_return !s.stopping;
     }
+    /// False once the partition has been taken away, or lost.
+    bool owns(partition_id p) const { return state_->progress.owned(p); }
     /// What user code threw, being handled, with the place of the message at hand.
     element_error error_at(partition_id p, std::int64_t offset) const
     {
@@ -112,7 +116,7 @@ private:
                     break;
                 }
                 if (next->offset < b.next_offset) [[unlikely]] {
-                    if (s.reader.is_repeated(next->offset, b.next_offset)) {
+                    if (is_repeated(p, *next)) {
                         s.reader.pop();
                         continue;
                     }
@@ -134,6 +138,14 @@ private:
         s.link.accepted();
         b.watermark = p.latest;
         sink.end(b);
+    }
+
+    /// librdkafka hands out again what the last call brought when it pauses the partition at just
+    /// that moment, as it does while a group changes. A topic that was made again has newer
+    /// records.
+    static bool is_repeated(const detail::open_partition& p, const rd_kafka_message_t& m)
+    {
+        return m.offset >= p.repeats_from && detail::time_of(m) <= p.latest;
     }
 
     /// A log does not do that, unless it has been cut back, or deleted and begun anew: then what is

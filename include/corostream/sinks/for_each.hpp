@@ -116,9 +116,13 @@ auto for_each(F f)
 /// that a database that is away for a moment does not end the pipeline.
 ///
 /// `f` gets a const reference. While an element waits to be tried again, the ones behind it wait,
-/// too: one pump's at the most; nothing more is pulled, and a Kafka consumer stays in its group.
-/// Errors: when the policy gives up, and when a graceful stop is asked for in between, the last
-/// exception ends the pipeline, with the element unacknowledged.
+/// too: one pump's at the most; nothing more is pulled, and a Kafka consumer stays in its group. An
+/// element of a partition that is taken away meanwhile is left to the next owner.
+///
+/// Errors: when the policy does not cover an exception, or gives up, or a graceful stop is asked
+/// for in between, the exception ends the pipeline; `dead_letter` does not guard it. The element is
+/// not acknowledged then, nor what the same pump brought before it. Completes with the stream.
+/// Cancellation: at any wait. Cost: a call an element; a timer for each wait.
 template <class F>
 auto for_each(F f, retry policy)
 {

@@ -88,7 +88,8 @@ public:
             wait = wait > most_ / 2 ? most_ : 2 * wait;
         wait = to_duration(std::chrono::duration<double, duration::period>(wait)
                            * (0.8 + 0.4 * random));
-        return std::min(wait, limit_ - since); // a last attempt when time is up
+        // never beyond the most, and a last attempt when time is up
+        return std::min({wait, most_, limit_ - since});
     }
 
     /// Tells whoever wants to know.

@@ -1,5 +1,6 @@
 #include <corostream/core/run.hpp>
 #include <corostream/operators/flat_map.hpp>
+#include <corostream/operators/tap.hpp>
 #include <corostream/sinks/for_each.hpp>
 #include <corostream/sinks/retry.hpp>
 #include <corostream/sources/from_range.hpp>
@@ -11,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include <exception>
+#include <memory>
 #include <new>
 #include <stdexcept>
 #include <string>
@@ -19,6 +21,7 @@
 namespace {
 
 using cs::duration;
+using cs::pumped;
 using cs::retry;
 using cs::testing::script;
 
@@ -37,6 +40,7 @@ TEST(Retry, WaitsTwiceAsLongEachTimeUpToTheMost)
         EXPECT_EQ(policy.delay(i + 1, 0s, 0.5), expected) << i;
         EXPECT_EQ(policy.delay(i + 1, 0s, 0), expected * 4 / 5) << i;
         EXPECT_LT(*policy.delay(i + 1, 0s, 0.9999), expected * 6 / 5) << i;
+        EXPECT_LE(*policy.delay(i + 1, 0s, 0.9999), 1s) << i;
     }
     EXPECT_EQ(policy.delay(1'000'000, 0s, 0.5), duration(1s)) << "nothing overflows";
 }
@@ -161,6 +165,66 @@ TEST(ForEachRetrying, EndsAtOnceForWhatIsNotCovered)
     auto job = cs::from_range(std::vector{7}) | cs::for_each(store, retry());
     EXPECT_THROW(run.finish(cs::run(job)), cs::element_error);
     EXPECT_EQ(calls, 1);
+}
+
+TEST(ForEachRetrying, KeepsNothingWhenAStageBeforeItFails)
+{
+    virtual_run run;
+    using element = std::shared_ptr<int>;
+    script<element> input;
+    std::vector<element> some{std::make_shared<int>(1), std::make_shared<int>(2)};
+    const std::weak_ptr<int> first = some.front();
+    input.batch(0, 0, std::move(some)).end();
+    const auto store = [](const element&) { throw std::runtime_error("away"); };
+    const auto check = [](const element& e) {
+        if (*e == 2) throw std::domain_error("not a phone");
+    };
+    auto job = input.stream() | cs::tap(check) | cs::for_each(store, retry());
+    EXPECT_THROW(run.finish(cs::run(job)), cs::element_error);
+    EXPECT_TRUE(first.expired()) << "though the job is still there";
+}
+
+/// A batch of each of two partitions; the second one is taken away at 1 s.
+class changing_source {
+public:
+    using value_type = int;
+
+    explicit changing_source(cs::clock& clock)
+        : clock_(&clock)
+    {
+    }
+
+    template <class Sink>
+    asio::awaitable<pumped> pump(Sink sink, cs::time_point)
+    {
+        for (cs::partition_id p : {0, 1}) {
+            const cs::batch b{.partition = p};
+            sink.begin(b);
+            sink.push(10 * p + 1, cs::element{{}, 0});
+            sink.push(10 * p + 2, cs::element{{}, 1});
+            sink.end(b);
+        }
+        co_return pumped::end;
+    }
+    static std::int64_t hold(cs::partition_id) { return cs::nothing_held; }
+    changing_source& source() { return *this; }
+    void snapshot(cs::cursor& into) const { into.positions.clear(); }
+    void acknowledge(const cs::cursor&) {}
+    bool owns(cs::partition_id p) const { return p == 0 || clock_->now() < at(1s); }
+
+private:
+    cs::clock* clock_;
+};
+
+TEST(ForEachRetrying, LeavesElementsOfAPartitionThatIsTakenAwayToItsNextOwner)
+{
+    virtual_run run;
+    database db{.failures = 1};
+    changing_source source(cs::clock::of(run.io.get_executor()));
+    auto job = cs::pipeline<changing_source>(source)
+             | cs::for_each(db.store(), retry().delays(2s, 2s));
+    run.finish(cs::run(job));
+    EXPECT_EQ(db.rows, (std::vector<int>{1, 2}));
 }
 
 TEST(ForEachRetrying, CanBeCancelledWhileItWaits)

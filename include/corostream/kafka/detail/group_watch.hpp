@@ -18,7 +18,7 @@ namespace corostream::kafka::detail {
 /// Knows when a cooperative consumer joins its group, which librdkafka does without a word while
 /// the consumer goes on reading, and when not to disturb it:
 /// - A commit that is sent behind the request to join is answered after it, as one of an old
-///   generation; up to 2.6 librdkafka then takes the whole assignment for lost, and everything
+///   generation; before 2.10 librdkafka then takes the whole assignment for lost, and everything
 ///   since the last commit is read again (librdkafka#4908).
 /// - Up to 2.2 a client that is destroyed between joining and its first assignment ends the process
 ///   (librdkafka#4312).
@@ -33,7 +33,7 @@ public:
         if (!is_cooperative(conf)) return;
         const auto beats = std::chrono::milliseconds(
             std::atoi(property_of(conf, "heartbeat.interval.ms").c_str()));
-        margin_ = std::min<clock::duration>(std::chrono::milliseconds(100), beats / 4);
+        margin_ = std::min<clock::duration>(std::chrono::milliseconds(100), beats / 10);
         rd_kafka_conf_interceptor_add_on_new(conf, "corostream", &group_watch::on_new, this);
     }
 
@@ -49,18 +49,19 @@ public:
 
     /// False while the consumer joins, and when it may be about to: it is a heartbeat's answer that
     /// says so, and then it joins at once, unless it did so less than a second ago; then a second
-    /// after that. How soon librdkafka's thread gets to it on a busy machine, nobody can say.
+    /// after that. How soon librdkafka's thread sends the request on a busy machine, nobody can
+    /// say: a tenth of a second is left for it.
     bool may_commit() const
     {
         using namespace std::chrono_literals;
+        if (asked_ || unanswered_ > 0) return false; // before the times are read
         const auto now = clock::now();
-        const auto after_beat = now - answered_beat_.load(), after_join = now - join_.load();
-        return !asked_ && !beating_ && after_beat > margin_
-            && (after_join < 900ms || after_join > 1300ms);
+        const auto after_beat = now - answered_.load(), after_join = now - join_.load();
+        return after_beat > margin_ && (after_join < 900ms || after_join > 1300ms);
     }
 
     /// True while the client may not be closed or destroyed.
-    bool must_live() const { return rd_kafka_version() < 0x020300ff && answered_ && !assigned_; }
+    bool must_live() const { return rd_kafka_version() < 0x020300ff && joined_ && !assigned_; }
 
     /// librdkafka told of an assignment.
     void assigned()
@@ -101,7 +102,7 @@ private:
             watch.join_ = clock::now();
             watch.asked_ = true;
         } else if (key == heartbeat) {
-            watch.beating_ = true;
+            watch.unanswered_ = 2;
             watch.assigned_ = true; // it is sent only between an assignment and the next joining
         }
         return RD_KAFKA_RESP_ERR_NO_ERROR;
@@ -112,17 +113,18 @@ private:
         rd_kafka_resp_err_t, void* self)
     {
         auto& watch = *static_cast<group_watch*>(self);
-        if (key == join_group && !watch.leaving_) watch.answered_ = true;
+        if (key == join_group && !watch.leaving_) watch.joined_ = true;
         if (key != heartbeat) return RD_KAFKA_RESP_ERR_NO_ERROR;
-        watch.answered_beat_ = clock::now();
-        watch.beating_ = false;
+        watch.answered_ = clock::now();
+        // told twice: by the thread that received it, then by the one that is about to look at it
+        if (watch.unanswered_ > 0) --watch.unanswered_;
         return RD_KAFKA_RESP_ERR_NO_ERROR;
     }
 
     clock::duration margin_{};
-    std::atomic<clock::time_point> answered_beat_{}, join_{};
-    std::atomic<bool> beating_ = false, asked_ = false, answered_ = false, assigned_ = false,
-                      leaving_ = false;
+    std::atomic<clock::time_point> answered_{}, join_{};
+    std::atomic<int> unanswered_ = 0; // how often a heartbeat's answer is still to be told of
+    std::atomic<bool> asked_ = false, joined_ = false, assigned_ = false, leaving_ = false;
 };
 
 } // namespace corostream::kafka::detail

@@ -28,6 +28,9 @@ struct open_partition {
     bool finished = false;  ///< its end was reached
     bool giving_up = false; ///< it is being revoked: nothing more is read
     time_point latest = time_point::min(); ///< highest record time seen
+    /// the first offsets of the last batch taken from its queue, and of the one before, which may
+    /// come again
+    std::int64_t taken_from = 0, repeats_from = 0;
 };
 
 /// Reads the queues of the open partitions in turn, a batch of one partition at a time. Not reading
@@ -35,8 +38,7 @@ struct open_partition {
 ///
 /// When a group changes, librdkafka pauses the partitions that a cooperative consumer keeps, too.
 /// Up to 2.0 it then drops, for good, what a call for a batch has gathered at that moment
-/// (librdkafka#4208). So there each message is asked for alone; of a pause at just that moment, the
-/// message comes once more.
+/// (librdkafka#4208). So there each message is asked for alone.
 class partition_reader {
 public:
     /// A batch is large enough to make its cost disappear, and small enough for the caches.
@@ -124,7 +126,10 @@ public:
             // fewer than asked for: the queue was empty at that moment, and its next message will
             // signal
             p.ready = messages_.size() == batch_size;
-            if (!messages_.empty()) return current_ = &p;
+            if (messages_.empty()) continue;
+            if (const auto first = batch_begin(); first >= 0)
+                p.repeats_from = std::exchange(p.taken_from, first);
+            return current_ = &p;
         }
         return current_ = nullptr;
     }
@@ -150,12 +155,6 @@ public:
             if (messages_[i - 1]->err == RD_KAFKA_RESP_ERR_NO_ERROR)
                 return messages_[i - 1]->offset + 1;
         return -1;
-    }
-
-    /// True if the message at `offset` has come before, since its partition was paused just then.
-    bool is_repeated(std::int64_t offset, std::int64_t position) const
-    {
-        return one_by_one_ && offset == position - 1;
     }
 
     /// Drops what is left of the batch.

@@ -1,7 +1,9 @@
 #pragma once
 
+#include <corostream/core/cursor.hpp>
 #include <corostream/core/error.hpp>
 #include <corostream/core/run.hpp>
+#include <corostream/core/sink.hpp>
 #include <corostream/core/wakeup.hpp>
 #include <corostream/sinks/retry.hpp>
 
@@ -12,6 +14,7 @@
 #include <exception>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <random>
 #include <utility>
 #include <vector>
@@ -37,7 +40,9 @@ public:
     asio::awaitable<void> run() &
     {
         const let_go_at_end<Stage> guard(stage_);
-        wakeup_ = std::make_unique<wakeup>(co_await asio::this_coro::executor);
+        const forget_at_end forgets{&waiting_};
+        auto executor = co_await asio::this_coro::executor;
+        wakeup_ = std::make_unique<wakeup>(executor);
         for (auto got = pumped::items; !is_over(got);) {
             const call_sink sink{{}, this, 0};
             got = co_await stage_.pump(sink, never);
@@ -53,6 +58,12 @@ private:
         partition_id partition;
         std::int64_t offset;
     };
+    /// A message of librdkafka's holds its consumer, so none is kept once the job has failed.
+    struct forget_at_end {
+        std::vector<waiting_value>* waiting;
+        ~forget_at_end() { waiting->clear(); }
+    };
+    /// Throws nothing, so that what fails ends the pipeline whether or not others wait before it.
     struct call_sink : null_sink {
         retrying_job* job;
         partition_id partition;
@@ -63,7 +74,6 @@ private:
             if (job->waiting_.empty()) {
                 job->failure_ = job->attempt(v);
                 if (!job->failure_) return true;
-                if (!job->policy_.covers(job->failure_)) std::rethrow_exception(job->failure_);
             }
             job->waiting_.push_back({std::move(v), partition, e.offset});
             return true;
@@ -84,23 +94,29 @@ private:
     asio::awaitable<void> work_off()
     {
         auto& time = wakeup_->clock();
-        // here, and not in the job, so that a failure lets go of them: a message of librdkafka's
-        // holds its consumer
-        const auto waiting = std::exchange(waiting_, {});
-        for (const auto& w : waiting) {
-            const bool tried = &w == &waiting.front();
-            if (!tried) failure_ = attempt(w.v);
+        for (const auto& w : waiting_) {
+            const bool has_failed = &w == &waiting_.front();
             const auto begin = time.now();
-            for (int failures = 1; failure_; ++failures) {
+            for (int failures = 1; is_ours(w); ++failures) {
+                if (failures > 1 || !has_failed) failure_ = attempt(w.v);
+                if (!failure_) break;
                 const auto delay = policy_.covers(failure_)
                                      ? policy_.delay(failures, time.now() - begin, jitter())
                                      : std::nullopt;
                 if (!delay) give_up(w);
                 policy_.tell(failure_, failures, *delay);
                 if (!co_await rest(time.now() + *delay)) give_up(w);
-                failure_ = attempt(w.v);
             }
         }
+        waiting_.clear();
+    }
+
+    /// False when the partition of an element has got another owner, who begins with it.
+    bool is_ours(const waiting_value& w)
+    {
+        if constexpr (requires { stage_.source().owns(w.partition); })
+            return w.offset < 0 || stage_.source().owns(w.partition);
+        else return true;
     }
 
     /// Waits until `until`; returns whether the stream is to go on.
