@@ -37,6 +37,7 @@ template <class Question>
 auto ask(client* c, Question question, std::string what, duration timeout)
     -> asio::awaitable<decltype(question().value)>
 {
+    if (c->failure()) throw error(*c->failure()); // and no thread begun that would outlast it
     // the call has the timeout itself
     auto until = c->clock().now() + timeout + std::chrono::seconds(1);
     auto reply = co_await on_helper_thread(std::move(question), until, &c->changed(), &c->ending());
