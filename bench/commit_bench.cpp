@@ -19,7 +19,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
-#include <random>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -50,9 +49,8 @@ asio::awaitable<void> count_phones(cs::kafka::consumer_options options, std::int
 cost run(const std::string& brokers, const std::string& topic, std::int64_t records,
     cs::duration interval)
 {
-    static std::random_device random;
     auto options = cs::kafka::consumer_options(brokers, topic);
-    options.group("commit-bench-" + std::to_string(random())).commit_interval(interval);
+    options.group(fresh_group()).commit_interval(interval);
     const auto result = in_child([&](const auto& done) {
         std::int64_t total = 0;
         run_to_end(count_phones(options, records, done, &total));

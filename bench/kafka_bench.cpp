@@ -13,9 +13,8 @@
 
 #include <corostream/kafka.hpp>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
-#include <boost/asio/io_context.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/this_coro.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -146,12 +145,8 @@ asio::awaitable<void> count_phones(std::string brokers, std::string topic,
 std::int64_t pipeline(
     const std::string& brokers, const std::string& topic, const std::function<void()>& done)
 {
-    asio::io_context context(1);
     std::int64_t total = 0;
-    asio::co_spawn(context, count_phones(brokers, topic, done, &total), [](std::exception_ptr e) {
-        if (e) std::rethrow_exception(e);
-    });
-    context.run();
+    run_to_end(count_phones(brokers, topic, done, &total));
     return total;
 }
 

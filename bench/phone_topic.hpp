@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <exception>
+#include <random>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -25,6 +26,13 @@ inline void run_to_end(boost::asio::awaitable<void> coroutine)
         if (e) std::rethrow_exception(e);
     });
     context.run();
+}
+
+/// The name of a group that has committed nothing yet.
+inline std::string fresh_group()
+{
+    static std::random_device random;
+    return "bench-" + std::to_string(random());
 }
 
 namespace detail {

@@ -22,7 +22,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
-#include <random>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,12 +36,6 @@ namespace {
 
 constexpr auto topic = "bench-recovery";
 constexpr std::int64_t records = 1000;
-
-std::string fresh_group()
-{
-    static std::random_device random;
-    return "recovery-bench-" + std::to_string(random());
-}
 
 double seconds_since(steady::time_point begin)
 {
