@@ -1,6 +1,8 @@
 // phone_producer: sends names of phones to a Kafka topic. phone_producer --help says how.
+#include <corostream/core/clock.hpp>
 #include <corostream/kafka/producer.hpp>
 #include <phone_producer/console_report.hpp>
+#include <phone_producer/event_times.hpp>
 #include <phone_producer/options.hpp>
 #include <phone_producer/phone_lines.hpp>
 #include <phone_producer/publisher.hpp>
@@ -10,8 +12,10 @@
 #include <support/program.hpp>
 #include <support/terminal.hpp>
 
+#include <cstdint>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <random>
 #include <unistd.h>
 
@@ -21,14 +25,22 @@ namespace cs = corostream;
 namespace {
 
 std::unique_ptr<phone_producer::phone_names> open_names(
-    support::program& program, const phone_producer::options& o)
+    support::program& program, const phone_producer::options& o, std::uint64_t seed)
 {
     using namespace phone_producer;
     if (o.from_stdin)
         return std::make_unique<phone_lines>(program.executor(), STDIN_FILENO, "standard input");
     auto list = o.phones_file.empty() ? built_in_phones() : read_phones(o.phones_file);
-    return std::make_unique<random_phones>(
-        std::move(list), o.seed ? *o.seed : std::random_device()());
+    return std::make_unique<random_phones>(std::move(list), seed);
+}
+
+std::optional<phone_producer::event_times> make_times(
+    const phone_producer::options& o, cs::time_point begin, std::uint64_t seed)
+{
+    using phone_producer::event_times;
+    if (o.event_rate) return event_times(o.start.value_or(begin), *o.event_rate, o.disorder, seed);
+    if (o.disorder.count() > 0) return event_times(o.disorder, seed);
+    return std::nullopt;
 }
 
 phone_producer::console_report make_report(
@@ -40,7 +52,9 @@ phone_producer::console_report make_report(
 
 asio::awaitable<int> produce(support::program& program, phone_producer::options o)
 {
-    auto names = open_names(program, o);
+    const auto seed = o.seed ? *o.seed : std::random_device()();
+    o.what.times = make_times(o, cs::clock::of(program.executor()).now(), seed);
+    auto names = open_names(program, o, seed);
     auto report = make_report(program, o);
     phone_producer::publisher publisher(program.executor(), o.what, report);
 

@@ -68,6 +68,7 @@ asio::awaitable<void> publisher::send(kafka::producer* producer, std::string_vie
     s.phone = phone;
     kafka::record record(what_.topic, s.phone);
     if (what_.key_by_name) record.key(s.phone);
+    if (what_.times) record.timestamp(what_.times->stamp(sent_, settled_.clock().now()));
     ++sent_;
     try {
         co_await producer->enqueue(record, &s.done);

@@ -3,6 +3,7 @@
 #include <corostream/core/wakeup.hpp>
 #include <corostream/kafka/producer.hpp>
 #include <phone_producer/delivery_report.hpp>
+#include <phone_producer/event_times.hpp>
 #include <phone_producer/phone_names.hpp>
 
 #include <boost/asio/any_io_executor.hpp>
@@ -14,6 +15,7 @@
 #include <deque>
 #include <functional>
 #include <limits>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -33,6 +35,7 @@ struct publication {
     double rate = 2; ///< a second; 0 for as fast as it goes
     std::uint64_t count = std::numeric_limits<std::uint64_t>::max();
     bool key_by_name = false;
+    std::optional<event_times> times; ///< of the records; without, when each is sent
 };
 
 /// Sends names of phones to a topic and keeps account of what became of them.

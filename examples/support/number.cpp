@@ -19,6 +19,8 @@ std::optional<Number> parse(std::string_view text)
     return failed == std::errc() && rest == end ? std::optional(n) : std::nullopt;
 }
 
+constexpr bool is_positive_rate(double n) { return n >= 0.0001 && n <= 1e6; } // false for "nan" too
+
 } // namespace
 
 std::uint64_t parse_count(std::string_view option, std::string_view text)
@@ -32,10 +34,17 @@ std::uint64_t parse_count(std::string_view option, std::string_view text)
 double parse_rate(std::string_view option, std::string_view text)
 {
     const auto n = parse<double>(text);
-    const bool paced = n && *n >= 0.0001 && *n <= 1e6; // false for "nan" too
-    if (!paced && n != 0.0)
+    if (!n || !(is_positive_rate(*n) || *n == 0))
         throw usage_error(
             option, text, "a number from 0.0001 to 1000000 a second, or 0 for as fast as it goes");
+    return *n;
+}
+
+double parse_positive_rate(std::string_view option, std::string_view text)
+{
+    const auto n = parse<double>(text);
+    if (!n || !is_positive_rate(*n))
+        throw usage_error(option, text, "a number from 0.0001 to 1000000 a second");
     return *n;
 }
 

@@ -12,6 +12,9 @@ std::uint64_t parse_count(std::string_view option, std::string_view text);
 /// `option`.
 double parse_rate(std::string_view option, std::string_view text);
 
+/// Reads how many a second, from 0.0001 to a million. Throws `usage_error` that names `option`.
+double parse_positive_rate(std::string_view option, std::string_view text);
+
 /// Reads any number of 64 bits without a sign. Throws `usage_error` that names `option`.
 std::uint64_t parse_seed(std::string_view option, std::string_view text);
 

@@ -123,6 +123,42 @@ class Joined(TestCase):
         self.assertEqual(0, made.returncode)
         self.assertGreaterEqual(time.monotonic() - begin, 1.5)
 
+    def stamped(self, topic: str, *options: str):
+        """The times in ms of a hundred records, in the order of sending."""
+        made = self.produce(topic, "--stdin", *options, stdin=b"".join(b"%d\n" % i for i in range(100)))
+        self.assertEqual(0, made.returncode, made.stderr)
+        times = {int(m["phone"]): m["time_ms"] for m in map(json.loads, self.list(topic, "--format", "json").splitlines())}
+        return [times[i] for i in range(100)]
+
+    def test_event_times_go_on_at_their_rate_from_the_start_of_the_program(self):
+        begin = int(time.time() * 1000)
+        times = self.stamped("event-rate", "--event-rate", "0.01")
+        end = time.time() * 1000
+        self.assertTrue(begin <= times[0] <= end, (begin, times[0], end))
+        self.assertEqual([times[0] + 100_000 * i for i in range(100)], times)
+
+    def test_event_times_can_be_reproduced(self):
+        start = int(moment("2026-11-22T12:00:00Z") * 1000)
+        options = ("--event-rate", "1000", "--start", "2026-11-22T12:00:00Z")
+        self.assertEqual([start + i for i in range(100)], self.stamped("start", *options))
+        options += ("--disorder", "50ms", "--seed")
+        first, again, other = (self.stamped(f"disorder-{n}", *options, seed) for n, seed in enumerate("112"))
+        early = [start + i - at for i, at in enumerate(first)]
+        self.assertTrue(all(0 <= ms <= 50 for ms in early), early)
+        self.assertGreater(len(set(early)), 25)
+        self.assertNotEqual(sorted(first), first)
+        self.assertEqual(first, again)
+        self.assertNotEqual(first, other)
+
+    def test_disorder_makes_the_time_of_sending_earlier(self):
+        begin = int(time.time() * 1000)
+        times = self.stamped("disorder", "--disorder", "1h", "--seed", "1")
+        end = time.time() * 1000
+        self.assertTrue(begin - 3_600_000 <= min(times) and max(times) <= end, (begin, times, end))
+        self.assertGreater(max(times) - min(times), 2_400_000)
+        plain = self.stamped("no-disorder", "--disorder", "0s")
+        self.assertTrue(end - 1 <= min(plain) and max(plain) <= time.time() * 1000, (end, plain))
+
     def test_hostile_bytes_are_safe_in_text(self):
         made = self.produce("text", "--stdin", stdin=b"\n".join(HOSTILE) + b"\n")
         self.assertEqual(0, made.returncode, made.stderr)

@@ -43,6 +43,16 @@ TEST(Number, a_rate_is_zero_or_within_reason)
             StartsWith("--x: '" + text + "' is not a number"));
 }
 
+TEST(Number, a_positive_rate_is_within_reason)
+{
+    EXPECT_EQ(support::parse_positive_rate("--event-rate", "0.0001"), 0.0001);
+    EXPECT_EQ(support::parse_positive_rate("--event-rate", "1e6"), 1e6);
+    for (const std::string text :
+        {"", "0", "-0", "0.0", "-1", "nan", "inf", "1000001", "0.00009", "1e999", "10/s", "1 "})
+        EXPECT_THAT(complaint(support::parse_positive_rate, text),
+            StartsWith("--x: '" + text + "' is not a number from 0.0001 to 1000000 a second"));
+}
+
 TEST(Number, a_seed_is_any_unsigned_number)
 {
     EXPECT_EQ(support::parse_seed("--seed", "0"), 0U);

@@ -115,6 +115,9 @@ TEST(ProducerOptions, have_the_defaults_that_help_states)
     EXPECT_FALSE(o.what.key_by_name);
     EXPECT_FALSE(o.seed);
     EXPECT_FALSE(o.from_stdin);
+    EXPECT_FALSE(o.event_rate);
+    EXPECT_FALSE(o.start);
+    EXPECT_EQ(o.disorder, 0ms);
 }
 
 TEST(ProducerOptions, are_read)
@@ -130,11 +133,32 @@ TEST(ProducerOptions, are_read)
     EXPECT_TRUE(o.verbose);
 }
 
+TEST(ProducerOptions, of_event_time_are_read)
+{
+    const auto o = produce(
+        {"--event-rate", "0.5", "--start", "1970-01-01T00:00:05.001Z", "--disorder", "5s"});
+    EXPECT_EQ(o.event_rate, 0.5);
+    EXPECT_EQ(o.start, corostream::time_point(5001ms));
+    EXPECT_EQ(o.disorder, 5s);
+    EXPECT_EQ(produce({"--disorder", "0s"}).disorder, 0ms);
+    EXPECT_EQ(produce({"--disorder", "2000us"}).disorder, 2ms);
+}
+
 TEST(ProducerOptions, what_is_wrong_is_named)
 {
     const auto says
         = [](std::vector<const char*> arguments) { return complaint([&] { produce(arguments); }); };
     EXPECT_THAT(says({"--rate", "-2"}), StartsWith("--rate: '-2' is not"));
+    EXPECT_THAT(says({"--event-rate", "0"}), StartsWith("--event-rate: '0' is not"));
+    EXPECT_THAT(says({"--disorder", "-1s"}), StartsWith("--disorder: '-1s' is not"));
+    EXPECT_THAT(
+        says({"--disorder", "1500us"}), StartsWith("--disorder: '1500us' is not whole"));
+    EXPECT_THAT(
+        says({"--event-rate", "1", "--start", "noon"}), StartsWith("--start: 'noon' is not"));
+    EXPECT_THAT(says({"--event-rate", "1", "--disorder", "5s", "--start", "1970-01-01T00:00:05Z"}),
+        HasSubstr("from 1970-01-01T00:00:05.001Z")); // no record may be at the epoch
+    EXPECT_THAT(
+        says({"--start", "2026-11-22T12:00:00Z"}), HasSubstr("--start needs --event-rate"));
     EXPECT_THAT(says({"--count", "0"}), StartsWith("--count: '0' is not"));
     EXPECT_THAT(says({"--seed", "x"}), StartsWith("--seed: 'x' is not"));
     EXPECT_THAT(says({"--key", "phone"}), StartsWith("--key: 'phone' is not 'name'"));
