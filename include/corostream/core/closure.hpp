@@ -18,15 +18,15 @@ struct closure {};
 /// window.
 struct elementwise : closure {};
 
-/// A closure that closes a window.
-struct aggregate : closure {};
+/// A closure that closes a window: the base of `count()`, `reduce_by_key(f)` and the like.
+struct aggregation : closure {};
 
 template <class O>
 concept is_closure = std::derived_from<std::remove_cvref_t<O>, closure>;
 template <class O>
 concept is_elementwise = std::derived_from<std::remove_cvref_t<O>, elementwise>;
 template <class O>
-concept is_aggregate = std::derived_from<std::remove_cvref_t<O>, aggregate>;
+concept is_aggregate = std::derived_from<std::remove_cvref_t<O>, aggregation>;
 
 /// Two closures as one: `source | (a | b)` is `source | a | b`.
 template <class A, class B>

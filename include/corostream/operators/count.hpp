@@ -1,33 +1,28 @@
 #pragma once
 
-#include <corostream/core/closure.hpp>
-#include <corostream/operators/keyed_table.hpp>
+#include <corostream/operators/detail/aggregate_closure.hpp>
 
-#include <cstddef>
 #include <cstdint>
-#include <utility>
 
 namespace corostream {
 
 namespace detail {
 
 template <class Input>
-struct counting {
+struct counting : without_keys {
     using share = std::int64_t;
     using result = std::int64_t;
 
-    static void add(share& into, Input&&, row_origin) { ++into; }
+    static void add(share& into, Input&&, const row_origin&) { ++into; }
     static void merge(share& into, share&& from) { into += from; }
-    static std::size_t size(const share&) { return 0; }
-    static void reserve(share&, std::size_t) {}
+    static result finish(share&& s) { return s; }
 };
 
-class count_closure : public aggregate {
-public:
-    template <class Windowed>
-    auto operator()(Windowed windows) &&
+struct count_closure : aggregate_closure<count_closure> {
+    template <class Input>
+    auto over() &&
     {
-        return std::move(windows).close(counting<typename Windowed::value_type>());
+        return counting<Input>();
     }
 };
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <corostream/core/closure.hpp>
 #include <corostream/operators/reduce_by_key.hpp>
 
 #include <cstdint>
@@ -13,17 +12,17 @@ namespace corostream {
 namespace detail {
 
 template <class Key>
-class count_by_closure : public aggregate {
+class count_by_closure : public aggregate_closure<count_by_closure<Key>> {
 public:
     explicit count_by_closure(Key key)
         : key_(std::move(key))
     {
     }
 
-    template <class Windowed>
-    auto operator()(Windowed windows) &&
+    template <class Input>
+    auto over() &&
     {
-        using input = typename Windowed::value_type;
+        using input = std::remove_cvref_t<Input>;
         static_assert(std::invocable<Key&, const input&>,
             "corostream: count_by(key): key is not callable with the stream's value_type");
         if constexpr (std::invocable<Key&, const input&>) {
@@ -34,9 +33,9 @@ public:
             auto split = [key = std::move(key_)](const input& v) {
                 return std::pair<looked_up, std::int64_t>(std::invoke(key, v), 1);
             };
-            using reduction = keyed_reduction<input, owned_key<std::remove_cvref_t<looked_up>>,
+            using reduction = keyed_reduction<Input, owned_key<std::remove_cvref_t<looked_up>>,
                 std::int64_t, decltype(split), std::plus<>>;
-            return std::move(windows).close(reduction(std::move(split), {}));
+            return reduction(std::move(split), {});
         }
     }
 

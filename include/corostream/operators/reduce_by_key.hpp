@@ -1,9 +1,10 @@
 #pragma once
 
-#include <corostream/core/closure.hpp>
+#include <corostream/operators/detail/aggregate_closure.hpp>
 #include <corostream/operators/keyed_table.hpp>
 
 #include <concepts>
+#include <cstddef>
 #include <functional>
 #include <tuple>
 #include <type_traits>
@@ -20,6 +21,8 @@ class keyed_reduction {
 public:
     using share = keyed_table<Key, Value>;
     using result = share;
+    using key_type = Key;
+    using part = Value;
 
     keyed_reduction(Split split, Op op)
         : split_(std::move(split))
@@ -27,14 +30,37 @@ public:
     {
     }
 
-    void add(share& into, Input&& v, row_origin origin)
+    void add(share& into, Input&& v, const row_origin& origin)
     {
-        auto&& [key, value] = std::invoke(split_, std::move(v));
+        auto&& [key, value] = std::invoke(split_, std::forward<Input>(v));
         into.reduce(std::forward<decltype(key)>(key), Value(std::move(value)), op_, origin);
     }
     void merge(share& into, share&& from) { into.merge(std::move(from), op_); }
+    static result finish(share&& s)
+    {
+        s.sort_rows();
+        return std::move(s);
+    }
     static std::size_t size(const share& s) { return s.size(); }
     static void reserve(share& s, std::size_t keys) { s.reserve(keys); }
+
+    auto split(Input&& v)
+    {
+        auto&& [key, value] = std::invoke(split_, std::forward<Input>(v));
+        return std::pair<decltype(key), Value>(
+            std::forward<decltype(key)>(key), std::forward<decltype(value)>(value));
+    }
+    static part begin(Value&& x, const row_origin&) { return std::move(x); }
+    void extend(part& into, Value&& x, const row_origin&) { merge_part(into, std::move(x)); }
+    void merge_part(part& into, part&& from)
+    {
+        into = static_cast<Value>(std::invoke(op_, std::move(into), std::move(from)));
+    }
+    template <class Lookup>
+    void append(share& rows, Lookup&& key, part&& of, const row_origin& origin)
+    {
+        rows.merge_row(std::forward<Lookup>(key), std::move(of), op_, origin);
+    }
 
 private:
     [[no_unique_address]] Split split_;
@@ -53,17 +79,17 @@ struct as_pair {
 };
 
 template <class Op>
-class reduce_by_key_closure : public aggregate {
+class reduce_by_key_closure : public aggregate_closure<reduce_by_key_closure<Op>> {
 public:
     explicit reduce_by_key_closure(Op op)
         : op_(std::move(op))
     {
     }
 
-    template <class Windowed>
-    auto operator()(Windowed windows) &&
+    template <class Input>
+    auto over() &&
     {
-        using input = typename Windowed::value_type;
+        using input = std::remove_cvref_t<Input>;
         static_assert(pair_like<input>,
             "corostream: reduce_by_key(f): the stream's value_type is not a pair of key and "
             "value; map to one first");
@@ -74,8 +100,7 @@ public:
             static_assert(
                 reduces, "corostream: reduce_by_key(f): f does not make one value of two values");
             if constexpr (reduces)
-                return std::move(windows).close(
-                    keyed_reduction<input, key, value, as_pair, Op>({}, std::move(op_)));
+                return keyed_reduction<Input, key, value, as_pair, Op>({}, std::move(op_));
         }
     }
 

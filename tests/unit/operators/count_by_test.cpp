@@ -1,4 +1,5 @@
 #include <corostream/core/run.hpp>
+#include <corostream/operators/aggregate_of.hpp>
 #include <corostream/operators/count_by.hpp>
 #include <corostream/testing/scripted_source.hpp>
 #include <corostream/time/window.hpp>
@@ -50,6 +51,27 @@ TEST(CountBy, TakesMembersAndFunctions)
     input.batch(0, 0, {{"a", 5}, {"b", 5}, {"a", 6}});
     EXPECT_EQ(counted_by(input, &phone::name),
         (std::vector<std::pair<std::string, std::int64_t>>{{"a", 2}, {"b", 1}}));
+}
+
+/// What windows that are cut apart for each key do with it.
+TEST(CountBy, CountsInPartsOfOneKey)
+{
+    auto counting = cs::count_by(&phone::brand).over<phone>();
+    static_assert(cs::keyed_aggregate_of<decltype(counting), phone>);
+    phone galaxy{"Samsung galaxy 9"};
+    auto [key, one] = counting.split(std::move(galaxy));
+    EXPECT_EQ(key, "Samsung");
+    auto a = counting.begin(std::move(one), {0, 0}), b = a;
+    counting.extend(a, 1, {0, 1});
+    counting.merge_part(a, std::move(b));
+    decltype(counting)::share rows;
+    counting.append(rows, "Samsung", 4, {1, 5});
+    counting.append(rows, key, std::move(a), {0, 7});
+    counting.append(rows, std::string("Apple"), 2, {0, 1});
+    const auto result = counting.finish(std::move(rows));
+    EXPECT_EQ((std::vector<std::pair<std::string, std::int64_t>>(result.begin(), result.end())),
+        (std::vector<std::pair<std::string, std::int64_t>>{{"Apple", 2}, {"Samsung", 7}}));
+    EXPECT_EQ(result.origin(1).offset, 7);
 }
 
 /// The whole stage against sorting and counting: partitions, batches, revocations and time, at

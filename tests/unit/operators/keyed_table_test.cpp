@@ -95,6 +95,36 @@ TEST(KeyedTable, MergesRowsBehindAndIntoItsOwn)
     EXPECT_EQ(*a.find(std::string_view("w")), 10);
 }
 
+TEST(KeyedTable, SortsRowsThatWereMergedOutOfOrder)
+{
+    cs::keyed_table<std::string, int> a;
+    a.reduce("late", 1, plus, {0, 8});
+    a.merge_row("first", 2, plus, {0, 1});
+    a.merge_row("other partition", 3, plus, {1, 0});
+    a.merge_row("late", 4, plus, {0, 2});
+    a.merge_row("late", 5, plus, {0, 9});
+    a.sort_rows();
+    EXPECT_EQ(rows(a), (string_rows{{"first", 2}, {"late", 10}, {"other partition", 3}}));
+    EXPECT_EQ(a.origin(1).offset, 2);
+    EXPECT_EQ(*a.find("late"), 10);
+    EXPECT_EQ(a.find("later"), nullptr);
+    a.reduce("new", 1, plus, {2, 0});
+    EXPECT_EQ(*a.find("new"), 1);
+}
+
+TEST(KeyedTable, HandsOutValuesToBeChangedInPlace)
+{
+    cs::keyed_table<std::string, std::vector<int>> t;
+    t.slot(std::string_view("a"), {0, 5}).push_back(1);
+    t.slot(std::string_view("b"), {0, 6}).push_back(2);
+    t.slot(std::string_view("b"), {0, 4}).push_back(3);
+    t.sort_rows();
+    auto sizes = std::move(t).transform([](const std::vector<int>& v) { return v.size(); });
+    EXPECT_EQ(
+        rows(sizes), (std::vector<std::pair<std::string, std::size_t>>{{"b", 2}, {"a", 1}}));
+    EXPECT_EQ(*sizes.find(std::string_view("b")), 2U);
+}
+
 TEST(KeyedTable, WorksOnAfterAMove)
 {
     cs::keyed_table<std::string, int> a;
@@ -171,22 +201,26 @@ TEST(KeyedTable, AgreesWithAPlainMap)
         std::vector<std::string> first_seen;
         std::map<std::string, int> plain;
         const int keys = pick(1, 500);
+        std::int64_t offset = 0;
         for (auto& part : parts) {
             if (pick(0, 1) == 0) part.reserve(static_cast<std::size_t>(pick(0, 100)));
             for (int n = pick(0, 400); n > 0; --n) {
                 const auto key = std::string(static_cast<std::size_t>(pick(0, 3)) * 8, 'k')
                                + std::to_string(pick(1, keys));
                 const auto value = pick(-5, 5);
-                part.reduce(std::string_view(key), int(value), plus, {0, n});
+                part.reduce(std::string_view(key), int(value), plus, {0, offset++});
                 if (plain.try_emplace(key, 0).second) first_seen.push_back(key);
                 plain[key] += value;
             }
         }
+        std::shuffle(std::begin(parts), std::end(parts), random); // later rows may come first
         parts[0].merge(std::move(parts[1]), plus);
         parts[0].merge(std::move(parts[2]), plus);
+        parts[0].sort_rows();
         string_rows expected;
         for (const auto& key : first_seen) expected.emplace_back(key, plain.at(key));
         ASSERT_EQ(rows(parts[0]), expected);
+        for (const auto& [key, value] : expected) ASSERT_EQ(*parts[0].find(key), value);
     }
 }
 

@@ -51,6 +51,20 @@ TEST(ReduceByKey, MergesPartitionsThatSawTheSameKey)
         (std::vector<std::pair<std::string, int>>{{"c", 20}, {"a", 10}, {"b", 1}}));
 }
 
+TEST(ReduceByKey, ReducesInPartsOfOneKey)
+{
+    using input = std::pair<std::string_view, int>;
+    auto sum = cs::reduce_by_key(std::plus()).over<input>();
+    static_assert(cs::keyed_aggregate_of<decltype(sum), input>);
+    auto [key, one] = sum.split({"a", 1});
+    auto part = sum.begin(std::move(one), {0, 0});
+    sum.extend(part, 2, {0, 1});
+    sum.merge_part(part, 4);
+    decltype(sum)::share rows;
+    sum.append(rows, key, std::move(part), {0, 0});
+    EXPECT_EQ(*sum.finish(std::move(rows)).find("a"), 7);
+}
+
 TEST(ReduceByKey, AnExceptionWhileTwoPartitionsAreMergedEndsTheStream)
 {
     virtual_run run;

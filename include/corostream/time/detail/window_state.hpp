@@ -46,7 +46,7 @@ public:
         // one comparison for both bounds: what is before the begin wraps around
         if (count_of(time) - count_of(hot_begin_) >= hot_size_) [[unlikely]]
             find_share(time, offset);
-        aggregate_.add(hot_->values, std::forward<Input>(v), {partition_, offset});
+        aggregate_.add(hot_->values, std::forward<Input>(v), {partition_, offset, time});
     }
 
     /// The stream has begun: with `emit_empty`, windows are due from the one that holds `now` on.
@@ -102,7 +102,7 @@ public:
             hot_size_ = 0;
             auto due = take(end - windows_.size());
             any = true;
-            if (!emit(result(end - windows_.size(), end, std::move(due)))) break;
+            if (!emit(result(end - windows_.size(), end, aggregate_.finish(std::move(due))))) break;
         }
         return any;
     }
