@@ -8,8 +8,10 @@
 namespace corostream::detail {
 
 /// Finds rows by the hash of their key: an open-addressed table of row numbers, at most a quarter
-/// full, so that the first look nearly always decides. Next to a number lies half of the hash, so a
-/// row is looked at only when it is almost surely the right one, and growing touches no row.
+/// full while it is small, so that the first look nearly always decides, and at most half full when
+/// it is large, since what misses the cache anyway is better small. Next to a number lies half of
+/// the hash, so a row is looked at only when it is almost surely the right one, and growing touches
+/// no row.
 class row_index {
 public:
     static constexpr std::uint32_t none = 0xFFFFFFFF;
@@ -30,14 +32,14 @@ public:
     /// Adds `row`, which `find` has not found; rows are numbered as they are added.
     void add(half_hash hash, std::uint32_t row)
     {
-        if (4 * std::size_t{row} >= entries_.size()) resize(4 * std::size_t{row} + 1);
+        if (room_for(row) >= entries_.size()) resize(room_for(row) + 1);
         entries_[place(hash, never)] = {hash, row};
     }
 
     /// Makes room for `rows`.
     void reserve(std::size_t rows)
     {
-        if (4 * rows > entries_.size()) resize(4 * rows);
+        if (room_for(rows) > entries_.size()) resize(room_for(rows));
     }
 
     /// Tells the processor that a look-up of this hash comes soon.
@@ -53,6 +55,9 @@ private:
         std::uint32_t row = none;
     };
 
+    static std::size_t room_for(std::size_t rows) { return rows * (rows <= small ? 4 : 2); }
+
+    static constexpr std::size_t small = 32'768; // rows: 1 MiB of entries
     static constexpr auto never = [](std::uint32_t) { return false; };
 
     /// Where the row is, or the free entry where it would be.
