@@ -2,7 +2,7 @@
 
 // Tables from a string to a value that look a view up without making a string of it.
 
-#include <corostream/operators/detail/key_hash.hpp>
+#include <corostream/core/detail/key_hash.hpp>
 
 #include <boost/container_hash/hash.hpp>
 #include <boost/unordered/unordered_flat_map.hpp>

@@ -11,7 +11,8 @@ using partition_id = std::int32_t;
 
 /// What describes one element and rides beside it: two integers, kept in registers.
 struct element {
-    time_point time;     ///< when it happened; arrival where a source knows no better
+    time_point time;     ///< when it happened; `no_time` if a source of timed records knows none;
+                         ///< arrival where its elements have no times
     std::int64_t offset; ///< its place in its partition; -1 for a result that has none
 };
 

@@ -12,11 +12,21 @@ namespace corostream {
 /// What a stage answers when it holds nothing of a partition.
 inline constexpr std::int64_t nothing_held = std::numeric_limits<std::int64_t>::max();
 
+/// What a restart at an offset has to know to come to the same results as without it.
+struct resume_point {
+    time_point watermark = time_point::min(); ///< of the partition, when it came to that offset
+    time_point emitted = time_point::min();   ///< windows that end by then are out
+    std::int64_t seen = -1; ///< what comes before this offset has been judged late or not
+
+    friend bool operator==(const resume_point&, const resume_point&) = default;
+};
+
 /// Up to where one partition is done with: every offset before `offset`.
 struct position {
     partition_id partition;
     std::int64_t offset;
     time_point window = never; ///< begin of the oldest open window with something of it
+    resume_point resume{};     ///< where windows go by event time
 
     friend bool operator==(const position&, const position&) = default;
 };
@@ -37,6 +47,15 @@ time_point oldest_window(const Stage& stage, partition_id p)
     else return never;
 }
 
+/// How a partition stands at its source.
+struct partition_standing {
+    partition_id partition;
+    bool finished = false; ///< nothing more comes from it
+    time_point since = time_point::min(); ///< when it was opened
+    /// when it was last proved that its log had nothing that had not been read; `min` if never
+    time_point caught_up = time_point::min();
+};
+
 /// Takes the cursor of a pipeline: for each partition of its source the position, or the lowest
 /// offset that a stage on the way still needs, whichever is lower. Cost: O(partitions); `into` is
 /// reused, so nothing is allocated when steady.
@@ -45,8 +64,11 @@ void take_snapshot(Stage& stage, cursor& into)
 {
     stage.source().snapshot(into);
     for (auto& at : into.positions) {
-        at.offset = std::min(at.offset, stage.hold(at.partition));
+        const auto position = at.offset;
+        at.offset = std::min(position, stage.hold(at.partition));
         at.window = oldest_window(stage, at.partition);
+        if constexpr (requires { stage.resume_at(at, position); })
+            at.resume = stage.resume_at(at, position);
     }
 }
 

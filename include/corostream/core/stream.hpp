@@ -63,6 +63,20 @@ public:
     time_point oldest_window(partition_id p) const { return corostream::oldest_window(up_, p); }
     auto& source() { return up_.source(); }
 
+    /// The clock of a stream with event time; only then is it there.
+    template <class S = Up>
+    auto event_time() -> decltype(std::declval<S&>().event_time())
+    {
+        return up_.event_time();
+    }
+    /// What a restart at `at` needs to know, where a stage above has windows by event time.
+    template <class S = Up>
+    auto resume_at(const position& at, std::int64_t read) const
+        -> decltype(std::declval<const S&>().resume_at(at, read))
+    {
+        return up_.resume_at(at, read);
+    }
+
 protected:
     // NOLINTNEXTLINE(misc-non-private-member-variables-in-classes): a stage is its upstream
     Up up_;

@@ -13,6 +13,9 @@ using time_point = std::chrono::sys_time<duration>;
 /// The deadline that never comes.
 inline constexpr time_point never = time_point::max();
 
+/// The time of an element whose source knows none.
+inline constexpr time_point no_time = time_point::min();
+
 /// Any duration in our unit, rounded down. One that is too long to be told becomes the longest;
 /// what is no number, the lowest.
 template <class Rep, class Period>

@@ -1,8 +1,8 @@
 #pragma once
 
 #include <corostream/core/batch.hpp>
-#include <corostream/operators/detail/key_hash.hpp>
-#include <corostream/operators/detail/row_index.hpp>
+#include <corostream/core/detail/key_hash.hpp>
+#include <corostream/core/detail/row_index.hpp>
 #include <corostream/operators/owned_key.hpp>
 #include <corostream/operators/row_origin.hpp>
 

@@ -54,22 +54,28 @@ public:
         deliver,
         wait,
         revoke,
+        catch_up,
         fail,
         finish
     };
     struct step {
         action what;
-        partition_id partition = 0;           // deliver, revoke
+        partition_id partition = 0;           // deliver, revoke, catch_up
         std::vector<scripted<Value>> elements{}; // deliver
         time_point until{};                  // wait
         std::exception_ptr error{};          // fail
         pumped outcome = pumped::end;         // finish
     };
 
-    scripted_source(std::vector<step> steps, std::shared_ptr<acknowledgements> acknowledged)
+    scripted_source(std::vector<step> steps, std::map<partition_id, resume_point> resumed,
+        std::shared_ptr<acknowledgements> acknowledged)
         : steps_(std::move(steps))
+        , resumed_(std::move(resumed))
         , acknowledged_(std::move(acknowledged))
     {
+        for (const auto& s : steps_)
+            if (s.what == action::deliver || s.what == action::catch_up)
+                standings_.try_emplace(s.partition, partition_standing{.partition = s.partition});
     }
 
     template <class Sink>
@@ -90,6 +96,12 @@ public:
             if (now.what == action::revoke) {
                 sink.revoke(now.partition);
                 positions_.erase(now.partition);
+                standings_.erase(now.partition);
+            }
+            if (now.what == action::catch_up) {
+                standings_[now.partition].caught_up = wakeup_->clock().now();
+                ++at_;
+                co_return pumped::timeout; // for who waits for that
             }
             while (now.what == action::wait && wakeup_->clock().now() < now.until) {
                 if (wakeup_->clock().now() >= until) co_return pumped::timeout;
@@ -109,12 +121,23 @@ public:
             into.positions.push_back({partition, offset});
     }
     void acknowledge(const cursor& done) { acknowledged_->cursors.push_back(done); }
+    /// All partitions of the script that have not been taken away.
+    void standings(std::vector<partition_standing>& into) const
+    {
+        for (const auto& [partition, standing] : standings_) into.push_back(standing);
+    }
+    resume_point resumed(partition_id p) const
+    {
+        const auto at = resumed_.find(p);
+        return at == resumed_.end() ? resume_point{} : at->second;
+    }
 
 private:
     template <class Sink>
     void deliver(Sink sink, step& now)
     {
         auto& position = positions_[now.partition];
+        standings_[now.partition].partition = now.partition; // also when it comes back
         batch b{
             .partition = now.partition, .arrival = wakeup_->clock().now(), .next_offset = position};
         sink.begin(b);
@@ -137,8 +160,10 @@ private:
 
     std::vector<step> steps_;
     std::size_t at_ = 0, next_ = 0; // the step, and the element of its batch
+    std::map<partition_id, resume_point> resumed_;
     std::shared_ptr<acknowledgements> acknowledged_;
     std::map<partition_id, std::int64_t> positions_;
+    std::map<partition_id, partition_standing> standings_;
     std::unique_ptr<wakeup> wakeup_;
 };
 
@@ -168,6 +193,23 @@ public:
         for (auto&& v : values) elements.push_back({Value(std::move(v)), first_offset++});
         return batch(p, std::move(elements));
     }
+    /// The same, each with the time when it happened.
+    script& timed(partition_id p, std::int64_t first_offset,
+        std::vector<std::pair<Value, duration>> values)
+    {
+        std::vector<scripted<Value>> elements;
+        for (auto&& [v, since_epoch] : values)
+            elements.push_back({Value(std::move(v)), first_offset++, time_point(since_epoch)});
+        return batch(p, std::move(elements));
+    }
+    /// It is proved that nothing of partition `p` is left to read.
+    script& caught_up(partition_id p) { return add({.what = action::catch_up, .partition = p}); }
+    /// Partition `p` goes on after a restart.
+    script& resume(partition_id p, const resume_point& from)
+    {
+        resumed_[p] = from;
+        return *this;
+    }
     /// Nothing comes until `moment`; a pump with an earlier deadline times out.
     script& wait_until(time_point moment) { return add({.what = action::wait, .until = moment}); }
     /// Partition `p` is taken away.
@@ -183,7 +225,7 @@ public:
     script& stop() { return add({.what = action::finish, .outcome = pumped::stop}); }
 
     /// The script as a stream; the script is empty then.
-    auto stream() { return pipeline<source>(source(std::exchange(steps_, {}), acknowledged_)); }
+    auto stream() { return pipeline<source>(source(std::exchange(steps_, {}), resumed_, acknowledged_)); }
 
     /// Where the source records the cursors it is told of.
     std::shared_ptr<const acknowledgements> acknowledged() const { return acknowledged_; }
@@ -198,6 +240,7 @@ private:
     }
 
     std::vector<typename source::step> steps_;
+    std::map<partition_id, resume_point> resumed_;
     std::shared_ptr<acknowledgements> acknowledged_ = std::make_shared<acknowledgements>();
 };
 

@@ -1,9 +1,6 @@
 #pragma once
 
-#include <corostream/core/time.hpp>
-
-#include <stdexcept>
-#include <string>
+#include <corostream/time/detail/grid.hpp>
 
 namespace corostream {
 
@@ -15,35 +12,32 @@ public:
     /// Throws `std::invalid_argument` unless `size` is positive, no more than 1000 years (so that
     /// the end of a window can be told), and `offset` less than it in magnitude.
     explicit tumbling(duration size, duration offset = {})
-        : size_(size)
-        , offset_(offset)
+        : grid_{size, offset}
     {
-        if (size <= duration::zero())
-            throw std::invalid_argument(
-                "window: the size " + std::to_string(size.count()) + " us is not positive");
-        if (size > std::chrono::years(1000))
-            throw std::invalid_argument(
-                "window: the size " + std::to_string(size.count()) + " us is more than 1000 years");
-        if (offset <= -size || offset >= size)
-            throw std::invalid_argument("window: the offset " + std::to_string(offset.count())
-                                        + " us is not smaller than the size "
-                                        + std::to_string(size.count()) + " us");
+        detail::require_positive("size", size);
+        detail::require_offset(offset, "size", size);
     }
 
-    duration size() const { return size_; }
-    duration offset() const { return offset_; }
+    duration size() const { return grid_.step; }
+    duration offset() const { return grid_.offset; }
+    /// The same windows, `by` after the epoch.
+    tumbling shifted(duration by) const { return tumbling(size(), by); }
 
     /// Begin of the window that `time` falls into, also for times before the epoch.
-    time_point begin_of(time_point time) const
-    {
-        const auto since = time.time_since_epoch() - offset_;
-        auto into = since % size_;
-        if (into < duration::zero()) into += size_;
-        return time - into;
-    }
+    time_point begin_of(time_point time) const { return grid_.floor(time); }
+
+    /// @name What all windows made of panes tell
+    /// @{
+    static constexpr auto overlap = detail::overlap::none;
+    duration pane() const { return size(); }
+    time_point pane_of(time_point time) const { return grid_.floor(time); }
+    time_point end_after(time_point time) const { return grid_.after(time); }
+    time_point begin_of_end(time_point end) const { return end - size(); }
+    time_point last_end(time_point pane) const { return pane + size(); }
+    /// @}
 
 private:
-    duration size_, offset_;
+    detail::grid grid_;
 };
 
 } // namespace corostream

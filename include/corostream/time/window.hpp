@@ -2,75 +2,148 @@
 
 #include <corostream/core/closure.hpp>
 #include <corostream/core/windowed.hpp>
+#include <corostream/time/detail/pane_state.hpp>
+#include <corostream/time/detail/window_stage.hpp>
 #include <corostream/time/tumbling.hpp>
-#include <corostream/time/window_stage.hpp>
 
 #include <chrono>
+#include <concepts>
+#include <stdexcept>
+#include <string>
+#include <type_traits>
 #include <utility>
 
 namespace corostream {
 
-/// How `window(d)` cuts a stream; see there.
-class processing_time_window : public closure {
+namespace detail {
+
+/// Which state goes with a kind of windows: panes, unless another header says otherwise.
+template <class Windows>
+struct state_for {
+    template <class Aggregate>
+    using type = pane_state<Windows, Aggregate>;
+};
+
+} // namespace detail
+
+/// How `window(...)` cuts a stream; see there. Each member returns a copy.
+template <class Windows, class Late = detail::dropped>
+class window_closure : public closure {
 public:
-    explicit processing_time_window(tumbling windows)
-        : windows_(windows)
+    explicit window_closure(Windows windows, detail::window_options options = {}, Late late = {})
+        : windows_(std::move(windows))
+        , options_(options)
+        , late_(std::move(late))
     {
     }
 
-    /// Shifts all boundaries by `by`, less than the size. Throws `std::invalid_argument` if it is
-    /// not.
+    /// Shifts all boundaries by `by`, less than the size (of hopping windows: the hop). Throws
+    /// `std::invalid_argument` if it is not.
     template <class Rep, class Period>
-    processing_time_window offset(std::chrono::duration<Rep, Period> by) const
+    window_closure offset(std::chrono::duration<Rep, Period> by) const
     {
-        auto shifted = *this;
-        shifted.windows_ = tumbling(windows_.size(), to_duration(by));
-        return shifted;
+        constexpr bool on_a_grid = requires { windows_.shifted(duration()); };
+        static_assert(on_a_grid,
+            "corostream: window(...).offset(d): only tumbling, hopping and cumulative windows have "
+            "boundaries to shift");
+        if constexpr (on_a_grid)
+            return window_closure(windows_.shifted(to_duration(by)), options_, late_);
     }
 
-    /// Emits windows without elements too, from the one in which the stream began.
-    processing_time_window emit_empty() const
+    /// Emits windows without elements too: by arrival from the one in which the stream began, by
+    /// event time from the first that had an element.
+    window_closure emit_empty() const
     {
-        auto every = *this;
-        every.emit_empty_ = true;
-        return every;
+        static_assert(requires { windows_.shifted(duration()); }, "corostream: window(...).emit_empty(): only tumbling, hopping and cumulative windows "
+                                                                  "can be empty");
+        auto other = *this;
+        other.options_.emit_empty = true;
+        return other;
+    }
+
+    /// Tells every `every` of the clock what the windows have so far in which something has
+    /// changed, marked `emission::early`. Throws `std::invalid_argument` unless it is positive.
+    template <class Rep, class Period>
+    window_closure early(std::chrono::duration<Rep, Period> every) const
+    {
+        auto other = *this;
+        detail::require_positive("period of early results", to_duration(every));
+        other.options_.early = to_duration(every);
+        return other;
+    }
+
+    /// Gives elements that are late for all their windows to `to(value)` or `to(value, element)`,
+    /// with the value as it reaches the aggregate, instead of dropping them.
+    template <class F>
+    window_closure<Windows, F> late_to(F to) const
+    {
+        return window_closure<Windows, F>(windows_, options_, std::move(to));
+    }
+
+    /// Where to count late elements.
+    window_closure count(time_counts& into) const
+    {
+        auto other = *this;
+        other.options_.counts = &into;
+        return other;
     }
 
     template <stream Up>
     auto operator()(Up up) &&
     {
-        return windowed<Up, processing_time_window>(std::move(up), *this);
+        static_assert(std::same_as<Late, detail::dropped> || detail::by_events<Up>,
+            "corostream: window(...).late_to(f): nothing is late by arrival; put "
+            "event_time(bound) before the window");
+        return windowed<Up, window_closure>(std::move(up), std::move(*this));
     }
 
     template <class Up, class Aggregate>
     auto close(Up up, Aggregate aggregate) &&
     {
-        return detail::window_stage<Up, Aggregate>(std::move(up),
-            detail::window_state<Aggregate>(windows_, emit_empty_, std::move(aggregate)));
+        using state = typename detail::state_for<Windows>::template type<Aggregate>;
+        static_assert(detail::side_stream_for<Late, typename Up::value_type>,
+            "corostream: window(...).late_to(f): f is not callable with what reaches the "
+            "aggregate");
+        return detail::window_stage<Up, state, Late>(
+            std::move(up), state(windows_, options_, std::move(aggregate)), options_, late_);
     }
 
 private:
-    tumbling windows_;
-    bool emit_empty_ = false;
+    Windows windows_;
+    detail::window_options options_;
+    Late late_;
 };
 
-/// Cuts a stream into tumbling windows of processing time: an element belongs to the window in
-/// which it arrived. Windows are `[begin, end)`, aligned to the epoch, of `size` (microseconds at
-/// the finest).
+/// Cuts a stream into windows: `tumbling(4s)`, `hopping(1min, 1s)`, `cumulative(1min, 1h)`,
+/// `sliding(1min)`, `session(10s)`, `elements(100)`, `global(every(1s))`. After `event_time(...)`
+/// an element belongs to the windows in which it happened, otherwise to those in which it arrived.
 ///
 /// What follows up to an aggregate works inside the window, as in `stream | window(4s) | map(f) |
-/// reduce_by_key(g)`; the aggregate yields one result a window, in order of its end. A window fires
-/// when the clock reaches its end, also when nothing arrives; a window without elements only with
-/// `.emit_empty()`. When the input ends, the open window is emitted at once; after a graceful stop
-/// it is not: its input is not acknowledged, and will be read again.
+/// reduce_by_key(g)`; the aggregate yields one result a window, in order of its end. By arrival a
+/// window fires when the clock reaches its end, also when nothing arrives; by event time when the
+/// watermark does. One without elements only with `.emit_empty()`. When the input ends, the open
+/// windows are emitted at once; after a graceful stop they are not: their input is not
+/// acknowledged, and will be read again.
 ///
-/// Errors: throws `std::invalid_argument` if `size` is not positive or beyond 1000 years.
-/// Cancellation: with the stream before it; an open window is dropped, unacknowledged. Cost: a
-/// comparison an element, besides the aggregate's; a timer for each wait.
-template <class Rep, class Period>
-processing_time_window window(std::chrono::duration<Rep, Period> size)
+/// An element is late for a window once the watermark of its partition has come to the window's
+/// end. One that is late for all its windows is dropped and counted (`.count(counts)`), or goes
+/// where `.late_to(f)` says.
+///
+/// Cancellation: with the stream before it; open windows are dropped, unacknowledged. Cost: two
+/// comparisons an element, besides the aggregate's; by arrival a timer for each wait.
+template <class Windows>
+    requires(!requires(Windows w) { std::chrono::floor<duration>(w); })
+auto window(Windows windows)
 {
-    return processing_time_window(tumbling(to_duration(size)));
+    return window_closure<Windows>(std::move(windows));
+}
+
+/// Tumbling windows of `size` (microseconds at the finest). Throws `std::invalid_argument` if it is
+/// not positive, or beyond 1000 years.
+template <class Rep, class Period>
+auto window(std::chrono::duration<Rep, Period> size)
+{
+    return window(tumbling(to_duration(size)));
 }
 
 } // namespace corostream

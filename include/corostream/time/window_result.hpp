@@ -7,20 +7,30 @@
 
 namespace corostream {
 
+/// What a result says of its window.
+enum class emission : unsigned char {
+    early,    ///< what the window has so far; more is to come
+    complete, ///< all of it, told once
+    update,   ///< told again: late elements that were allowed have been added
+};
+
 /// What an aggregate made of one window, `[begin_time, end_time)`. A range if the aggregate's value
 /// is one, such as the rows of `reduce_by_key`.
 template <class T>
 class window_result {
 public:
-    window_result(time_point begin, time_point end, T value)
+    window_result(time_point begin, time_point end, T value,
+        corostream::emission what = corostream::emission::complete)
         : begin_(begin)
         , end_(end)
         , value_(std::move(value))
+        , emission_(what)
     {
     }
 
     time_point begin_time() const { return begin_; }
     time_point end_time() const { return end_; } ///< exclusive
+    corostream::emission emission() const { return emission_; }
     const T& value() const& { return value_; }
     T&& value() && { return std::move(value_); }
 
@@ -48,6 +58,7 @@ public:
 private:
     time_point begin_, end_;
     T value_;
+    corostream::emission emission_;
 };
 
 } // namespace corostream

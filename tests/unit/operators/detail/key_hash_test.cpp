@@ -1,4 +1,4 @@
-#include <corostream/operators/detail/key_hash.hpp>
+#include <corostream/core/detail/key_hash.hpp>
 
 #include <gtest/gtest.h>
 

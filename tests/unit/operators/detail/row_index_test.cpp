@@ -1,4 +1,4 @@
-#include <corostream/operators/detail/row_index.hpp>
+#include <corostream/core/detail/row_index.hpp>
 
 #include <gtest/gtest.h>
 

@@ -1,0 +1,175 @@
+#pragma once
+
+#include <corostream/core/stream.hpp>
+#include <corostream/time/detail/side_stream.hpp>
+#include <corostream/time/event_clock.hpp>
+#include <corostream/time/time_counts.hpp>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <concepts>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace corostream::detail {
+
+/// What `event_time` was asked for.
+struct event_time_options {
+    duration bound;
+    duration idle_after = std::chrono::seconds(5);
+    duration max_future = duration::max();
+    bool future_fails = false;
+    bool untimed_arrives = false;
+    time_counts* counts = nullptr;
+};
+
+/// Takes the time that rides beside the element.
+struct own_time {};
+
+/// 73,000 years: bounds of windows on either side can still be told.
+inline constexpr duration farthest_time{std::int64_t{1} << 61U};
+
+/// Any moment in our unit, kept to where windows can be told.
+template <class Duration>
+time_point to_time(std::chrono::sys_time<Duration> t)
+{
+    const auto since = to_duration(t.time_since_epoch());
+    return time_point(std::clamp(since, -farthest_time, farthest_time));
+}
+template <class Duration>
+time_point to_time(const std::optional<std::chrono::sys_time<Duration>>& t)
+{
+    return t ? to_time(*t) : no_time;
+}
+
+/// Gives elements their event time, and keeps the watermarks. A stage below finds the clock by
+/// `event_time()`.
+template <stream Up, class Projection, class Future>
+class event_time_stage : public stage_over<Up> {
+public:
+    using value_type = typename Up::value_type;
+
+    event_time_stage(Up up, event_time_options options, Projection projection, Future future)
+        : stage_over<Up>(std::move(up))
+        , options_(options)
+        , projection_(std::move(projection))
+        , future_(std::move(future))
+        , clock_(options.bound, options.idle_after)
+    {
+    }
+
+    template <class Sink>
+    asio::awaitable<pumped> pump(Sink next, time_point until)
+    {
+        return this->up_.pump(sink<Sink>{next, this, {}}, until);
+    }
+
+    event_time_stage& event_time() { return *this; }
+
+    /// The watermark of the partition whose elements come now.
+    time_point at_hand() const { return clock_.at_hand(); }
+    time_point watermark_of(partition_id p) const { return clock_.of(p); }
+
+    /// The stream's watermark as of `now`.
+    time_point refresh(time_point now)
+    {
+        now_ = now;
+        standings_.clear();
+        if constexpr (requires { this->source().standings(standings_); })
+            this->source().standings(standings_);
+        else clock_.standings(standings_);
+        for (const auto& s : standings_) know(s.partition);
+        clock_.update(standings_, now);
+        return clock_.watermark();
+    }
+
+    /// Something waits for the watermark to come to `time`.
+    void want(time_point time)
+    {
+        clock_.want(time);
+        if constexpr (requires { this->source().want_proof(time); })
+            this->source().want_proof(clock_.proof_due(standings_, now_));
+    }
+
+private:
+    template <class Next>
+    struct sink {
+        Next next;
+        event_time_stage* stage;
+        time_point arrival;
+
+        void begin(const batch& b)
+        {
+            stage->know(b.partition);
+            stage->clock_.open(b.partition, b.arrival);
+            arrival = b.arrival;
+            next.begin(b);
+        }
+        bool push(value_type&& v, const element& e)
+        {
+            const auto time = stage->time_of(v, e, arrival);
+            if (time - arrival > stage->options_.max_future) [[unlikely]] {
+                stage->reject(std::move(v), {time, e.offset}, arrival);
+                return true;
+            }
+            stage->clock_.observe(time);
+            return next.push(std::move(v), {time, e.offset});
+        }
+        void end(const batch& b) { next.end(b); }
+        void revoke(partition_id p)
+        {
+            stage->clock_.revoke(p);
+            next.revoke(p);
+        }
+    };
+
+    void know(partition_id p)
+    {
+        if (clock_.knows(p)) return;
+        if constexpr (requires { this->source().resumed(p); })
+            clock_.resume(p, this->source().resumed(p).watermark);
+        else clock_.resume(p, time_point::min());
+    }
+
+    time_point time_of(const value_type& v, const element& e, time_point arrival)
+    {
+        auto time = e.time;
+        if constexpr (!std::same_as<Projection, own_time>)
+            time = to_time(std::invoke(projection_, v));
+        if (time == no_time) [[unlikely]] {
+            if (!options_.untimed_arrives)
+                throw std::runtime_error("event_time: it has no timestamp; event_time(...)"
+                                         ".untimed(untimed::arrives) takes when it came");
+            time = arrival;
+        }
+        return time;
+    }
+
+    [[gnu::noinline]] void reject(value_type&& v, const element& e, time_point arrival)
+    {
+        if (options_.future_fails)
+            throw std::runtime_error(
+                "event_time: its timestamp is "
+                + std::to_string((e.time - arrival) / std::chrono::milliseconds(1))
+                + " ms ahead of the clock, more than max_future, "
+                + std::to_string(options_.max_future / std::chrono::milliseconds(1)) + " ms");
+        if (options_.counts) ++options_.counts->future;
+        divert(future_, std::move(v), e);
+    }
+
+    event_time_options options_;
+    [[no_unique_address]] Projection projection_;
+    [[no_unique_address]] Future future_;
+    event_clock clock_;
+    std::vector<partition_standing> standings_;
+    time_point now_{};
+};
+
+} // namespace corostream::detail

@@ -1,0 +1,148 @@
+#pragma once
+
+#include <corostream/time/detail/grid.hpp>
+#include <corostream/time/detail/growing_shares.hpp>
+#include <corostream/time/detail/held.hpp>
+#include <corostream/time/detail/sliding_shares.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace corostream::detail {
+
+/// What one partition has of the open windows of `pane_state`: a share a pane.
+///
+/// Whether an element is too late is decided by the watermark of its partition when it came, so
+/// that it does not depend on how partitions are read in turn. One that is too late for some of its
+/// windows, not for all, is set aside until those are out.
+template <class Windows, class Aggregate>
+class pane_part {
+public:
+    using share = typename Aggregate::share;
+    using shares_type = std::conditional_t<
+        Windows::overlap == overlap::growing || Windows::overlap == overlap::endless,
+        growing_shares<share>, sliding_shares<share>>;
+
+    /// It goes on after a restart: windows that end by `emitted` are out, and what comes before the
+    /// offset `seen` has been judged.
+    void resume(time_point emitted, std::int64_t seen)
+    {
+        present_ = true;
+        emitted_ = std::max(emitted_, emitted);
+        seen_ = seen;
+    }
+
+    bool is_present() const { return present_; }
+    /// Whether it has a say in the window that ends at `end`.
+    bool wants(time_point end) const { return present_ && emitted_ < end; }
+    time_point emitted() const { return emitted_; }
+    const shares_type& shares() const { return shares_; }
+    shares_type& shares() { return shares_; }
+
+    /// Where an element goes.
+    struct place {
+        detail::verdict verdict;
+        share* values = nullptr;
+        bool is_fresh = false; ///< made for this element
+        bool is_pane = false;  ///< what comes into the same pane goes there, too
+    };
+    place find(const Windows& windows, time_point pane, const moment& m)
+    {
+        const auto out = std::max(m.watermark, emitted_);
+        if (windows.last_end(pane) <= out)
+            return {m.offset < seen_ ? verdict::told : verdict::late};
+        const held first{m.offset, m.watermark};
+        if (windows.end_after(pane) <= out)
+            return {verdict::counted, &set_aside(out, pane, first)};
+        const auto [entry, fresh] = shares_.fresh(pane, first);
+        entry->changed = true;
+        return {verdict::counted, &entry->share, fresh, true};
+    }
+
+    /// When the next window with something of it ends; `never` if none is open.
+    time_point next_end(const Windows& windows) const
+    {
+        auto next = never;
+        if constexpr (Windows::overlap == overlap::endless) {
+            if (const auto* pane = shares_.first_fresh()) next = windows.end_after(*pane);
+        } else if (!shares_.empty()) {
+            next = windows.end_after(std::max(shares_.first_key(), emitted_));
+        }
+        for (const auto& s : stragglers_)
+            next = std::min(next, windows.end_after(std::max(s.after, emitted_)));
+        return next;
+    }
+
+    /// The first element that an open window needs.
+    held hold() const
+    {
+        auto first = shares_.hold();
+        for (const auto& s : stragglers_) first.include(s.first);
+        return first;
+    }
+
+    /// Takes out what it has of the window `[begin, end)`, which is the next one.
+    std::optional<share> take(
+        const Windows& windows, time_point begin, time_point end, Aggregate& aggregate)
+    {
+        emitted_ = end;
+        if constexpr (Windows::overlap == overlap::none) {
+            if (shares_.empty() || shares_.first_key() != begin) return std::nullopt;
+            return shares_.take_first();
+        } else {
+            admit_stragglers(end, aggregate);
+            shares_.include(end, aggregate);
+            shares_.evict(begin, aggregate);
+            auto values = shares_.query(aggregate);
+            if (end != never)
+                shares_.evict(windows.begin_of_end(windows.end_after(end)), aggregate);
+            return values;
+        }
+    }
+
+    std::size_t usual_size = 0; ///< keys in its last pane: room is made for as many
+
+private:
+    struct straggler {
+        time_point after; // windows that end by then do not have it
+        time_point pane;
+        held first;
+        share values{};
+    };
+
+    share& set_aside(time_point after, time_point pane, const held& first)
+    {
+        for (auto& s : stragglers_)
+            if (s.after == after && s.pane == pane) return s.values;
+        return stragglers_.emplace_back(straggler{after, pane, first}).values;
+    }
+
+    /// Adds to their panes those that the window that ends at `end` is to have.
+    void admit_stragglers(time_point end, Aggregate& aggregate)
+    {
+        std::erase_if(stragglers_, [&](straggler& s) {
+            if (s.after >= end) return false;
+            if (shares_.is_included(s.pane)) {
+                shares_.amend(s.pane, s.first, s.values, aggregate);
+            } else {
+                const auto entry = shares_.fresh(s.pane, s.first).first;
+                entry->first.include(s.first);
+                aggregate.merge(entry->share, std::move(s.values));
+            }
+            return true;
+        });
+    }
+
+    bool present_ = false;
+    time_point emitted_ = time_point::min();
+    std::int64_t seen_ = -1;
+    shares_type shares_;
+    std::vector<straggler> stragglers_;
+};
+
+} // namespace corostream::detail

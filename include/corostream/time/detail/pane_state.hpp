@@ -1,0 +1,244 @@
+#pragma once
+
+#include <corostream/core/batch.hpp>
+#include <corostream/time/detail/grid.hpp>
+#include <corostream/time/detail/held.hpp>
+#include <corostream/time/detail/pane_part.hpp>
+#include <corostream/time/detail/window_options.hpp>
+#include <corostream/time/window_result.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace corostream::detail {
+
+/// The open windows of a stream, of a kind whose bounds lie on a grid: one share a partition and
+/// pane. No clock, no I/O. Told what comes in and how far time has come, it says which windows are
+/// due. A partition that leaves takes exactly its shares with it.
+template <class Windows, class Aggregate>
+class pane_state {
+    using part = pane_part<Windows, Aggregate>;
+    using share = typename part::share;
+    static constexpr bool tumbles = Windows::overlap == overlap::none;
+    static constexpr bool never_ends = Windows::overlap == overlap::endless;
+
+public:
+    using result = window_result<typename Aggregate::result>;
+    static constexpr bool needs_copies = !tumbles;
+
+    pane_state(Windows windows, const window_options& options, Aggregate aggregate)
+        : windows_(windows)
+        , emit_empty_(options.emit_empty)
+        , aggregate_(std::move(aggregate))
+    {
+    }
+
+    /// Partition `p` is ours; after a restart windows that end by `emitted` are out already, and
+    /// what comes before the offset `seen` has been judged.
+    void resume(partition_id p, time_point emitted = time_point::min(), std::int64_t seen = -1)
+    {
+        const auto at = static_cast<std::size_t>(p);
+        if (parts_.size() <= at) parts_.resize(at + 1);
+        parts_[at].resume(emitted, seen);
+        hot_size_ = 0;
+    }
+
+    bool owns(partition_id p) const
+    {
+        const auto at = static_cast<std::size_t>(p);
+        return at < parts_.size() && parts_[at].is_present();
+    }
+
+    /// The elements that follow come from partition `p`, which is ours.
+    void open(partition_id p)
+    {
+        current_ = &parts_[static_cast<std::size_t>(p)];
+        partition_ = p;
+        hot_size_ = 0;
+    }
+
+    /// Takes one element of the partition opened last; leaves it alone unless it is counted.
+    template <class Input>
+    verdict add(const moment& m, Input&& v)
+    {
+        // one comparison for both bounds: what is before the begin wraps around
+        if (count_of(m.time) - count_of(hot_begin_) >= hot_size_ || m.watermark >= hot_end_)
+            [[unlikely]]
+            if (const auto found = find_share(m); found != verdict::counted) return found;
+        aggregate_.add(*hot_, std::forward<Input>(v), {partition_, m.offset, m.time});
+        return verdict::counted;
+    }
+
+    /// The stream has begun: with `emit_empty`, windows are due from the one that holds `now` on.
+    void start(time_point now)
+    {
+        if (emit_empty_ && !next_empty_) next_empty_ = windows_.end_after(now);
+    }
+
+    /// When the next window is due; `never` if none is open.
+    time_point next_end() const
+    {
+        auto next = next_empty_.value_or(never);
+        for (const auto& p : parts_) next = std::min(next, p.next_end(windows_));
+        return next;
+    }
+
+    /// The first element of `p` that an open window needs.
+    held hold(partition_id p) const
+    {
+        const auto at = static_cast<std::size_t>(p);
+        return at < parts_.size() ? parts_[at].hold() : held{};
+    }
+
+    /// The windows that end by then are out as far as `p` is concerned.
+    time_point emitted(partition_id p) const
+    {
+        const auto at = static_cast<std::size_t>(p);
+        return at < parts_.size() ? parts_[at].emitted() : time_point::min();
+    }
+
+    /// Begin of the first open window that has something of `p`; `never` if none.
+    time_point oldest(partition_id p) const
+    {
+        const auto at = static_cast<std::size_t>(p);
+        const auto end = at < parts_.size() ? parts_[at].next_end(windows_) : never;
+        return end == never ? never : windows_.begin_of_end(end);
+    }
+
+    /// Forgets what partition `p` put into open windows: its new owner will count it.
+    void revoke(partition_id p)
+    {
+        if (const auto at = static_cast<std::size_t>(p); at < parts_.size()) parts_[at] = {};
+        hot_size_ = 0;
+    }
+
+    /// Emits every window that ends by `watermark`, in order of its end, by `bool emit(result)`;
+    /// stops when that returns false. Returns whether there was one.
+    template <class Emit>
+    bool fire(time_point watermark, Emit emit)
+    {
+        bool any = false;
+        for (auto end = next_end(); end <= watermark && end != never; end = next_end()) {
+            const auto begin = windows_.begin_of_end(end);
+            auto whole = take(begin, end);
+            if (emit_empty_) next_empty_ = windows_.end_after(end);
+            any = true;
+            if (!emit(result(begin, end, aggregate_.finish(whole ? *std::move(whole) : share{}),
+                    never_ends ? emission::early : emission::complete)))
+                break;
+        }
+        return any;
+    }
+
+    /// Emits what is due by `watermark`, then every open window, as at the end of the input; stops
+    /// as `fire` does. Windows without elements are due only up to `watermark`.
+    template <class Emit>
+    bool flush(time_point watermark, Emit emit)
+    {
+        bool wanted = true;
+        auto one = [&](result&& r) { return wanted = emit(std::move(r)); };
+        const bool due = fire(watermark, one);
+        if (!wanted) return true;
+        next_empty_.reset();
+        emit_empty_ = false;
+        if constexpr (!never_ends) {
+            return fire(never - duration(1), one) || due;
+        } else {
+            const auto whole = take(time_point::min(), never);
+            if (!whole) return due;
+            one(result(time_point::min(), never, aggregate_.finish(share(*whole))));
+            parts_.clear();
+            return true;
+        }
+    }
+
+    /// Tells every open window in which something has changed since this was asked last.
+    template <class Emit>
+    void peek(Emit emit)
+    {
+        auto last = time_point::min();
+        for (const auto& p : parts_)
+            if (!p.shares().empty())
+                last = std::max(last, never_ends ? windows_.end_after(p.shares().last_key())
+                                                 : windows_.last_end(p.shares().last_key()));
+        for (auto end = next_end(); end <= last; end = windows_.end_after(end)) {
+            const auto begin = windows_.begin_of_end(end);
+            const bool changed = std::any_of(parts_.begin(), parts_.end(), [&](const part& p) {
+                return p.wants(end) && p.shares().changed(begin, end);
+            });
+            if (!changed) continue;
+            auto whole = so_far(begin, end);
+            if (!emit(result(begin, end, aggregate_.finish(*std::move(whole)), emission::early)))
+                break;
+        }
+        for (auto& p : parts_) p.shares().settle();
+    }
+
+private:
+    static std::uint64_t count_of(time_point time)
+    {
+        return static_cast<std::uint64_t>(time.time_since_epoch().count());
+    }
+
+    /// Finds out where the element goes, if it goes anywhere. Out of line: the loop around `add` is
+    /// to keep its variables in registers.
+    [[gnu::noinline]] verdict find_share(const moment& m)
+    {
+        const auto pane = windows_.pane_of(m.time);
+        const auto to = current_->find(windows_, pane, m);
+        hot_ = to.values;
+        hot_begin_ = pane;
+        hot_end_ = windows_.end_after(pane);
+        hot_size_ = to.is_pane ? static_cast<std::uint64_t>(windows_.pane().count()) : 0;
+        if (to.is_fresh) aggregate_.reserve(*hot_, current_->usual_size);
+        return to.verdict;
+    }
+
+    /// Takes the window out of all partitions, in their order.
+    std::optional<share> take(time_point begin, time_point end)
+    {
+        std::optional<share> whole;
+        part* first = nullptr;
+        hot_size_ = 0;
+        for (auto& p : parts_) {
+            if (!p.wants(end)) continue;
+            auto values = p.take(windows_, begin, end, aggregate_);
+            if (!values) continue;
+            if (tumbles) p.usual_size = aggregate_.size(*values);
+            if (whole) aggregate_.merge(*whole, *std::move(values));
+            else whole = std::move(values), first = &p;
+        }
+        // what the others hold will be merged into it
+        if (tumbles && first) first->usual_size = aggregate_.size(*whole);
+        return whole;
+    }
+
+    std::optional<share> so_far(time_point begin, time_point end)
+    {
+        std::optional<share> whole;
+        for (auto& p : parts_) {
+            if (!p.wants(end)) continue;
+            auto values = p.shares().query(begin, end, aggregate_);
+            if (!values) continue;
+            if (whole) aggregate_.merge(*whole, *std::move(values));
+            else whole = std::move(values);
+        }
+        return whole;
+    }
+
+    Windows windows_;
+    bool emit_empty_;
+    Aggregate aggregate_;
+    std::vector<part> parts_;
+    std::optional<time_point> next_empty_; // end of the first window not yet emitted
+    part* current_ = nullptr;
+    partition_id partition_ = 0;
+    share* hot_ = nullptr; // where the last element went
+    time_point hot_begin_{}, hot_end_{};
+    std::uint64_t hot_size_ = 0; // of its pane; nothing falls into a size of 0
+};
+
+} // namespace corostream::detail

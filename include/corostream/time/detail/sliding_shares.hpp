@@ -1,0 +1,214 @@
+#pragma once
+
+#include <corostream/time/detail/held.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace corostream::detail {
+
+/// `into` and `from` made one; `from` is left as it is.
+template <class Aggregate, class Share>
+void merge_copy(Aggregate& aggregate, Share& into, const Share& from)
+{
+    if constexpr (requires { aggregate.merge(into, from); }) aggregate.merge(into, from);
+    else aggregate.merge(into, Share(from));
+}
+
+/// The shares of one partition in order of their key (when a pane begins, when an event happened),
+/// and what a range of them comes to that only ever slides on.
+///
+/// That range is two stacks: of the front one each share has been replaced by what it and all up to
+/// the end of the front come to, of the back one the sum is kept; when the front is used up, the
+/// back becomes the front. So a share is merged twice or so, however many a range has (the
+/// two-stacks algorithm, see Tangwongsan, Hirzel and Schneider, "Low-Latency Sliding-Window
+/// Aggregation in Worst-Case Constant Time", DEBS 2017). Shares behind the range are fresh: they
+/// may still grow.
+template <class Share, class Key = time_point>
+class sliding_shares {
+public:
+    struct entry {
+        Key key;
+        held first;
+        bool changed = true; // since the last early result
+        Share share{};
+    };
+
+    bool empty() const { return begin_ == entries_.size(); }
+    const Key& first_key() const { return entries_[begin_].key; }
+    const Key& last_key() const { return entries_.back().key; }
+    const held& first_held() const { return entries_[begin_].first; }
+
+    /// True if the key is in the range already, and so has to be amended.
+    bool is_included(const Key& key) const { return included_ && key <= *included_; }
+
+    /// The fresh share of `key`, made if it isn't there; tells whether it was.
+    std::pair<entry*, bool> fresh(const Key& key, const held& first)
+    {
+        auto at = entries_.end();
+        while (at != place(back_) && (at - 1)->key > key) --at; // nearly always the last
+        if (at != place(back_) && (at - 1)->key == key) return {&*(at - 1), false};
+        return {&*entries_.insert(at, entry{key, first}), true};
+    }
+
+    /// Takes fresh shares with keys before `until` into the range.
+    template <class Aggregate>
+    void include(const Key& until, Aggregate& aggregate)
+    {
+        for (; back_ < entries_.size() && entries_[back_].key < until; ++back_) {
+            add_to_sum(entries_[back_].share, aggregate);
+            included_ = entries_[back_].key;
+        }
+    }
+
+    /// Adds `share` to that of `key` in the range.
+    template <class Aggregate>
+    void amend(const Key& key, const held& first, const Share& share, Aggregate& aggregate)
+    {
+        auto at = std::lower_bound(place(begin_), place(back_), key,
+            [](const entry& e, const Key& k) { return e.key < k; });
+        auto index = static_cast<std::size_t>(at - entries_.begin());
+        const bool known = index < back_ && at->key == key;
+        if (!known) {
+            at = entries_.insert(at, entry{key, first});
+            ++back_;
+            // a new first one of the back could as well be the last of the front
+            if (index < front_) {
+                ++front_;
+                if (index + 1 < front_) at->share = entries_[index + 1].share;
+            }
+        }
+        entries_[index].first.include(first);
+        if (index >= front_) {
+            merge_copy(aggregate, entries_[index].share, share);
+            add_to_sum(share, aggregate);
+            entries_[index].changed = true;
+            return;
+        }
+        for (auto i = begin_; i <= index; ++i) {
+            merge_copy(aggregate, entries_[i].share, share);
+            entries_[i].changed = true;
+        }
+    }
+
+    /// Lets go of the shares with keys before `until`.
+    template <class Aggregate>
+    void evict(const Key& until, Aggregate& aggregate)
+    {
+        while (begin_ < back_ && entries_[begin_].key < until) {
+            if (begin_ == front_) {
+                if (entries_[back_ - 1].key < until) { // all of it
+                    begin_ = front_ = back_;
+                    sum_.reset();
+                    break;
+                }
+                turn_over(aggregate);
+            }
+            ++begin_;
+        }
+        if (begin_ > 16 && 2 * begin_ > entries_.size()) drop_evicted();
+        if (begin_ == entries_.size()) drop_evicted();
+    }
+
+    /// What the range comes to; nothing if it is empty.
+    template <class Aggregate>
+    std::optional<Share> query(Aggregate& aggregate) const
+    {
+        if (begin_ == front_) return sum_;
+        std::optional<Share> whole(entries_[begin_].share);
+        if (sum_) merge_copy(aggregate, *whole, *sum_);
+        return whole;
+    }
+
+    /// What the shares of `[from, until)` come to, part of the range or fresh; `until` is not
+    /// inside of the range.
+    template <class Aggregate>
+    std::optional<Share> query(const Key& from, const Key& until, Aggregate& aggregate) const
+    {
+        std::optional<Share> whole;
+        const auto add = [&](const Share& s) {
+            if (whole) merge_copy(aggregate, *whole, s);
+            else whole = s;
+        };
+        auto i = begin_;
+        while (i < entries_.size() && entries_[i].key < from) ++i;
+        if (i < front_) {
+            add(entries_[i].share);
+            i = front_;
+        }
+        for (; i < entries_.size() && entries_[i].key < until; ++i) add(entries_[i].share);
+        return whole;
+    }
+
+    /// Takes the first share out; it is fresh.
+    Share take_first()
+    {
+        auto share = std::move(entries_[begin_].share);
+        back_ = front_ = ++begin_;
+        if (begin_ == entries_.size() || begin_ > 16) drop_evicted();
+        return share;
+    }
+
+    /// The first element that is needed.
+    held hold() const
+    {
+        held first;
+        for (auto i = begin_; i < entries_.size(); ++i) first.include(entries_[i].first);
+        return first;
+    }
+
+    /// Whether something has been added to `[from, until)` since `settle`.
+    bool changed(const Key& from, const Key& until) const
+    {
+        for (auto i = begin_; i < entries_.size(); ++i) {
+            const auto& e = entries_[i];
+            if (e.changed && e.key >= from && e.key < until) return true;
+        }
+        return false;
+    }
+    void settle()
+    {
+        for (auto& e : entries_) e.changed = false;
+    }
+
+private:
+    auto place(std::size_t index)
+    {
+        return entries_.begin() + static_cast<std::ptrdiff_t>(index);
+    }
+
+    template <class Aggregate>
+    void add_to_sum(const Share& share, Aggregate& aggregate)
+    {
+        if (sum_) merge_copy(aggregate, *sum_, share);
+        else sum_ = share;
+    }
+
+    template <class Aggregate>
+    void turn_over(Aggregate& aggregate)
+    {
+        for (auto i = back_ - 1; i-- > begin_;)
+            merge_copy(aggregate, entries_[i].share, entries_[i + 1].share);
+        front_ = back_;
+        sum_.reset();
+    }
+
+    void drop_evicted()
+    {
+        entries_.erase(entries_.begin(), place(begin_));
+        front_ -= begin_;
+        back_ -= begin_;
+        begin_ = 0;
+    }
+
+    // [begin, front) the front, [front, back) the back, [back, end) fresh
+    std::vector<entry> entries_;
+    std::size_t begin_ = 0, front_ = 0, back_ = 0;
+    std::optional<Share> sum_; // of the back
+    std::optional<Key> included_;
+};
+
+} // namespace corostream::detail

@@ -1,0 +1,167 @@
+#pragma once
+
+#include <corostream/core/stream.hpp>
+#include <corostream/time/detail/held.hpp>
+#include <corostream/time/detail/side_stream.hpp>
+#include <corostream/time/detail/window_clock.hpp>
+#include <corostream/time/detail/window_options.hpp>
+#include <corostream/time/time_counts.hpp>
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/this_coro.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <utility>
+
+namespace corostream::detail {
+
+/// Drives the open windows `State`. By arrival it narrows the deadline that it passes upstream to
+/// their next end, so a window fires on an idle stream without a race; by event time the watermark
+/// upstream decides. It always pulls before it fires: a partition that was revoked has then taken
+/// its shares away before a window can count them.
+template <stream Up, class State, class Late>
+class window_stage : public stage_over<Up> {
+public:
+    using value_type = typename State::result;
+
+    window_stage(Up up, State windows, const window_options& options, Late late)
+        : stage_over<Up>(std::move(up))
+        , windows_(std::move(windows))
+        , options_(options)
+        , late_(std::move(late))
+    {
+    }
+
+    template <class Sink>
+    asio::awaitable<pumped> pump(Sink next, time_point until)
+    {
+        if (!clock_) {
+            auto executor = co_await asio::this_coro::executor;
+            clock_ = &clock::of(executor);
+            if (!by_events<Up>) windows_.start(clock_->now());
+            next_early_ = later(clock_->now(), options_.early);
+        }
+        for (;;) {
+            auto got = over_;
+            if (!is_over(got)) {
+                const auto wake = std::min({time_.due(windows_.next_end()), next_early_, until});
+                got = co_await this->up_.pump(into<Sink>{this, {}, next}, wake);
+                if (is_over(got)) over_ = got;
+            }
+            const auto now = clock_->now();
+            const bool fired = emit(next, got, now);
+            // the sink wanted no more for now
+            if (got == pumped::end && windows_.next_end() != never) co_return pumped::items;
+            if (got == pumped::timeout && fired) co_return pumped::items;
+            if (got != pumped::timeout || now >= until) co_return got;
+        }
+    }
+
+    std::int64_t hold(partition_id p) const
+    {
+        return std::min(windows_.hold(p).offset, this->up_.hold(p));
+    }
+    time_point oldest_window(partition_id p) const
+    {
+        return std::min(windows_.oldest(p), corostream::oldest_window(this->up_, p));
+    }
+    /// What a restart at `at` needs; everything before `read` has been judged.
+    resume_point resume_at(const position& at, std::int64_t read)
+        const requires(by_events<Up>)
+    {
+        const auto first = windows_.hold(at.partition);
+        resume_point r{.emitted = windows_.emitted(at.partition), .seen = read};
+        if (first.offset == at.offset) r.watermark = first.watermark;
+        else if (at.offset == read) r.watermark = time_.watermark_of(at.partition);
+        return r;
+    }
+    /// The results' own clock: each is of the last moment of its window.
+    auto& event_time()
+        requires(by_events<Up>)
+    {
+        return results_;
+    }
+
+private:
+    template <class Next>
+    struct into {
+        window_stage* stage;
+        time_point arrival;
+        Next next;
+
+        void begin(const batch& b)
+        {
+            auto& s = *stage;
+            if (!s.windows_.owns(b.partition)) {
+                resume_point from;
+                if constexpr (by_events<Up> && requires { s.source().resumed(b.partition); })
+                    from = s.source().resumed(b.partition);
+                s.windows_.resume(b.partition, from.emitted, from.seen);
+            }
+            s.windows_.open(b.partition);
+            s.time_.open(s.up_, b);
+            arrival = b.arrival;
+        }
+        bool push(typename Up::value_type&& v, const element& e)
+        {
+            auto& s = *stage;
+            const auto found = s.windows_.add(s.time_.moment_of(e), std::move(v));
+            if (found != verdict::counted) [[unlikely]]
+                if (found == verdict::late) s.divert(std::move(v), e);
+            return true;
+        }
+        void end(const batch&) {}
+        void revoke(partition_id p)
+        {
+            stage->windows_.revoke(p);
+            next.revoke(p);
+        }
+    };
+
+    static time_point later(time_point now, duration by)
+    {
+        return by >= never - now ? never : now + by;
+    }
+
+    [[gnu::noinline]] void divert(typename Up::value_type&& v, const element& e)
+    {
+        if (options_.counts) ++options_.counts->late;
+        detail::divert(late_, std::move(v), e);
+    }
+
+    template <class Sink>
+    bool emit(Sink& next, pumped got, time_point now)
+    {
+        bool begun = false;
+        auto one = [&](value_type&& result) {
+            if (!begun) next.begin(batch{.arrival = now});
+            begun = true;
+            const auto last = result.end_time() - duration(1);
+            return next.push(std::move(result), element{last, -1});
+        };
+        const auto reached = time_.reached(this->up_, now);
+        bool fired = got == pumped::end ? windows_.flush(reached, one)
+                                        : got != pumped::stop && windows_.fire(reached, one);
+        if (!is_over(got) && now >= next_early_) {
+            windows_.peek(one);
+            next_early_ = later(now, options_.early);
+            fired = fired || begun;
+        }
+        if (begun) next.end(batch{.arrival = now});
+        time_.wait_for(this->up_, windows_.next_end());
+        results_.advance(got == pumped::end ? never : reached);
+        return fired;
+    }
+
+    State windows_;
+    window_options options_;
+    [[no_unique_address]] Late late_;
+    window_clock<Up> time_;
+    result_clock results_;
+    clock* clock_ = nullptr;
+    time_point next_early_ = never;
+    pumped over_ = pumped::items;
+};
+
+} // namespace corostream::detail

@@ -1,0 +1,184 @@
+#pragma once
+
+#include <corostream/core/batch.hpp>
+#include <corostream/core/cursor.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <vector>
+
+namespace corostream {
+
+/// How far event time has come: for each partition its watermark, the highest time seen less a
+/// bound, and for the stream the lowest of those. No clock of its own, no I/O.
+///
+/// A partition is left out of that while it is idle: its source has proved that there is nothing of
+/// it left to read, and nothing has come for a while. Then it is taken along, so that its return
+/// moves nothing back. When all are idle, the stream's watermark follows the wall clock, as far
+/// behind as the bound and that while. A proof that is not renewed is worth nothing after twice
+/// that while.
+class event_clock {
+public:
+    event_clock(duration bound, duration idle_after)
+        : bound_(bound)
+        , idle_after_(idle_after)
+    {
+    }
+
+    duration idle_after() const { return idle_after_; }
+
+    /// The elements that follow are of partition `p`.
+    void open(partition_id p, time_point arrival)
+    {
+        put_back();
+        at_ = static_cast<std::size_t>(p);
+        if (parts_.size() <= at_) parts_.resize(at_ + 1);
+        parts_[at_].last = arrival;
+        parts_[at_].present = true;
+        at_hand_ = parts_[at_].watermark;
+    }
+
+    /// An element of that partition has this time.
+    [[gnu::always_inline]] void observe(time_point time)
+    {
+        at_hand_ = std::max(at_hand_, time - bound_);
+    }
+
+    /// The watermark of the partition opened last.
+    time_point at_hand() const { return at_hand_; }
+
+    /// The watermark of `p`.
+    time_point of(partition_id p) const
+    {
+        const auto at = static_cast<std::size_t>(p);
+        if (at == at_) return at_hand_;
+        return at < parts_.size() ? parts_[at].watermark : time_point::min();
+    }
+
+    /// Partition `p` goes on where its watermark was `watermark`.
+    void resume(partition_id p, time_point watermark)
+    {
+        put_back();
+        const auto at = static_cast<std::size_t>(p);
+        if (parts_.size() <= at) parts_.resize(at + 1);
+        parts_[at] = {.watermark = watermark, .present = true};
+        if (at == at_) at_hand_ = watermark;
+    }
+
+    /// Partition `p` was taken away.
+    void revoke(partition_id p)
+    {
+        const auto at = static_cast<std::size_t>(p);
+        if (at == at_) at_ = none;
+        if (at < parts_.size()) parts_[at] = {};
+    }
+
+    bool knows(partition_id p) const
+    {
+        const auto at = static_cast<std::size_t>(p);
+        return at < parts_.size() && parts_[at].present;
+    }
+
+    /// Those that elements have come of, for a source that does not tell its partitions.
+    void standings(std::vector<partition_standing>& into) const
+    {
+        for (std::size_t p = 0; p < parts_.size(); ++p)
+            if (parts_[p].present) into.push_back({.partition = static_cast<partition_id>(p)});
+    }
+
+    /// Brings the stream's watermark up to date. `standings` are all partitions that are read now.
+    void update(const std::vector<partition_standing>& standings, time_point now)
+    {
+        put_back();
+        auto lowest = never, proved = never;
+        bool any_idle = false;
+        for (const auto& s : standings) {
+            if (s.finished) continue;
+            if (is_idle(s, now)) {
+                proved = std::min(proved, s.caught_up);
+                any_idle = true;
+            } else {
+                lowest = std::min(lowest, of(s.partition));
+            }
+        }
+        all_idle_ = any_idle && lowest == never;
+        if (all_idle_) lowest = std::max(watermark_, proved - idle_after_ - bound_);
+        if (lowest == never) return; // nothing is read
+        watermark_ = lowest;
+        for (const auto& s : standings)
+            if (any_idle && !s.finished && is_idle(s, now)) raise(s.partition, watermark_);
+    }
+
+    /// The stream's: no event before it is expected. Higher than before, unless a partition came
+    /// that is behind.
+    time_point watermark() const { return watermark_; }
+
+    /// When a proof that partitions have been caught up with would help to bring the watermark to
+    /// `wanted`; `never` if it would not.
+    time_point proof_due(const std::vector<partition_standing>& standings, time_point now) const
+    {
+        if (idle_after_ == duration::max() || wanted_ == never || wanted_ <= watermark_)
+            return never;
+        if (all_idle_) {
+            const auto least = wanted_ + bound_ + idle_after_;
+            return wanted_ > never - bound_ - idle_after_ ? never : least;
+        }
+        auto due = never;
+        for (const auto& s : standings) {
+            if (s.finished) continue;
+            const bool idle = is_idle(s, now);
+            if (!idle && of(s.partition) >= wanted_) continue; // does not keep it back
+            due = std::min(due, (idle ? s.caught_up : quiet_since(s)) + idle_after_);
+        }
+        return due;
+    }
+
+    /// Something waits for the watermark to come to `time`; `never` if nothing does.
+    void want(time_point time) { wanted_ = time; }
+
+private:
+    static constexpr auto none = static_cast<std::size_t>(-1);
+    struct part {
+        time_point watermark = time_point::min();
+        time_point last = time_point::min(); // arrival of its last batch
+        bool present = false;
+    };
+
+    time_point quiet_since(const partition_standing& s) const
+    {
+        const auto at = static_cast<std::size_t>(s.partition);
+        return at < parts_.size() ? std::max(s.since, parts_[at].last) : s.since;
+    }
+
+    bool is_idle(const partition_standing& s, time_point now) const
+    {
+        if (idle_after_ == duration::max() || s.caught_up == time_point::min()) return false;
+        const auto since = quiet_since(s);
+        if (since != time_point::min() && s.caught_up < since + idle_after_) return false;
+        return now - s.caught_up < 2 * idle_after_;
+    }
+
+    void raise(partition_id p, time_point to)
+    {
+        const auto at = static_cast<std::size_t>(p);
+        if (parts_.size() <= at) parts_.resize(at + 1);
+        parts_[at].watermark = std::max(parts_[at].watermark, to);
+        parts_[at].present = true;
+        if (at == at_) at_hand_ = parts_[at].watermark;
+    }
+
+    void put_back()
+    {
+        if (at_ != none && at_ < parts_.size()) parts_[at_].watermark = at_hand_;
+    }
+
+    duration bound_, idle_after_;
+    std::vector<part> parts_;
+    std::size_t at_ = none; // the partition whose watermark is at hand
+    time_point at_hand_ = time_point::min();
+    time_point watermark_ = time_point::min();
+    time_point wanted_ = never;
+    bool all_idle_ = false;
+};
+
+} // namespace corostream

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <corostream/time/detail/grid.hpp>
+
+#include <cstdint>
+#include <stdexcept>
+
+namespace corostream {
+
+/// When a global window tells what it has: at every multiple of a duration after the epoch that
+/// brings something new.
+struct every_duration {
+    duration step;
+};
+
+/// When a global window tells what it has: after so many elements more, of each key.
+struct every_count {
+    std::int64_t step;
+};
+
+/// Throws `std::invalid_argument` unless `step` is positive and no more than 1000 years.
+template <class Rep, class Period>
+every_duration every(std::chrono::duration<Rep, Period> step)
+{
+    detail::require_positive("trigger", to_duration(step));
+    return {to_duration(step)};
+}
+
+/// Throws `std::invalid_argument` unless `count` is positive.
+inline every_count every(std::int64_t count)
+{
+    if (count <= 0)
+        throw std::invalid_argument(
+            "window: the trigger " + std::to_string(count) + " is not a positive count");
+    return {count};
+}
+
+/// One window that holds everything and never ends: what it has is told again and again, as
+/// `Trigger` says, marked as early; the end of the input completes it.
+///
+/// It begins at `time_point::min()`. It never lets go of its first element, so nothing is committed
+/// past that, and a restart reads everything again.
+template <class Trigger>
+class global;
+
+template <>
+class global<every_duration> {
+public:
+    explicit global(every_duration trigger)
+        : ends_{trigger.step}
+    {
+    }
+
+    /// @name What all windows made of panes tell
+    /// @{
+    static constexpr auto overlap = detail::overlap::endless;
+    duration pane() const { return ends_.step; }
+    time_point pane_of(time_point time) const { return ends_.floor(time); }
+    time_point end_after(time_point time) const { return ends_.after(time); }
+    static time_point begin_of_end(time_point) { return time_point::min(); }
+    static time_point last_end(time_point) { return never; }
+    /// @}
+
+private:
+    detail::grid ends_;
+};
+
+template <>
+class global<every_count> {
+public:
+    explicit global(every_count trigger)
+        : step_(trigger.step)
+    {
+    }
+
+    std::int64_t step() const { return step_; }
+
+private:
+    std::int64_t step_;
+};
+
+template <class Trigger>
+global(Trigger) -> global<Trigger>;
+
+} // namespace corostream
