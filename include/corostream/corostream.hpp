@@ -26,5 +26,13 @@
 #include <corostream/sources/from_range.hpp>
 #include <corostream/sources/generate.hpp>
 #include <corostream/sources/ticks.hpp>
+#include <corostream/time/cumulative.hpp>
+#include <corostream/time/elements.hpp>
+#include <corostream/time/event_time.hpp>
+#include <corostream/time/global.hpp>
+#include <corostream/time/hopping.hpp>
+#include <corostream/time/session.hpp>
+#include <corostream/time/sliding.hpp>
+#include <corostream/time/tumbling.hpp>
 #include <corostream/time/window.hpp>
 #include <corostream/version.hpp>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <corostream/operators/row_origin.hpp>
+#include <corostream/core/row_origin.hpp>
 
 #include <concepts>
 #include <cstddef>
@@ -48,7 +48,8 @@ concept aggregate_of
 /// |---------------------------------------|---------------------------------------------------|
 /// | `key_type`                            | a key that is owned                               |
 /// | `part`                                | what one key has of a window: one element or more |
-/// | `split(Input&&)`                      | a pair of the key to look up and the rest, `X`    |
+/// | `key_of(const Input&)`                | the key to look up                                |
+/// | `split(Input&&)`                      | a pair of that and the rest, `X`                  |
 /// | `begin(X&&, origin)`                  | the part of one element                           |
 /// | `extend(part&, X&&, origin)`          | takes an element in                               |
 /// | `merge_part(part& into, part&& from)` | takes in another part of the same key             |
@@ -60,10 +61,10 @@ concept aggregate_of
 template <class A, class Input>
 concept keyed_aggregate_of
     = aggregate_of<A, Input> && std::movable<typename A::part>
-   && requires(A& a, Input&& v) { a.split(std::forward<Input>(v)); }
-   && requires(A& a, typename A::share& share, typename A::part& part, const row_origin& origin,
-       typename A::key_type& key,
-       decltype(std::declval<A&>().split(std::declval<Input>()))& split) {
+   && requires(A& a, Input&& v) {
+          a.key_of(std::as_const(v));
+          a.split(std::forward<Input>(v));
+      } && requires(A& a, typename A::share& share, typename A::part& part, const row_origin& origin, typename A::key_type& key, decltype(std::declval<A&>().split(std::declval<Input>()))& split) {
           { a.begin(std::forward<decltype(split.second)>(split.second), origin) }
               -> std::same_as<typename A::part>;
           a.extend(part, std::forward<decltype(split.second)>(split.second), origin);

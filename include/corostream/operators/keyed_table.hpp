@@ -3,8 +3,8 @@
 #include <corostream/core/batch.hpp>
 #include <corostream/core/detail/key_hash.hpp>
 #include <corostream/core/detail/row_index.hpp>
+#include <corostream/core/row_origin.hpp>
 #include <corostream/operators/owned_key.hpp>
-#include <corostream/operators/row_origin.hpp>
 
 #include <algorithm>
 #include <cstdint>

@@ -44,6 +44,12 @@ public:
     static std::size_t size(const share& s) { return s.size(); }
     static void reserve(share& s, std::size_t keys) { s.reserve(keys); }
 
+    /// The key alone, to look it up.
+    auto key_of(const std::remove_cvref_t<Input>& v)
+    {
+        auto&& [key, value] = std::invoke(split_, v);
+        return key;
+    }
     auto split(Input&& v)
     {
         auto&& [key, value] = std::invoke(split_, std::forward<Input>(v));

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <stdexcept>
+#include <string>
 
 namespace corostream {
 
@@ -65,18 +66,19 @@ private:
     detail::grid ends_;
 };
 
+/// Counted by partition and, of a keyed aggregate, by key, as `elements` does; include that header.
 template <>
 class global<every_count> {
 public:
     explicit global(every_count trigger)
-        : step_(trigger.step)
+        : hop_(trigger.step)
     {
     }
 
-    std::int64_t step() const { return step_; }
+    std::int64_t hop() const { return hop_; }
 
 private:
-    std::int64_t step_;
+    std::int64_t hop_;
 };
 
 template <class Trigger>

@@ -2,7 +2,7 @@
 
 #include <corostream/core/closure.hpp>
 #include <corostream/core/windowed.hpp>
-#include <corostream/time/detail/pane_state.hpp>
+#include <corostream/time/detail/state_for.hpp>
 #include <corostream/time/detail/window_stage.hpp>
 #include <corostream/time/tumbling.hpp>
 
@@ -14,17 +14,6 @@
 #include <utility>
 
 namespace corostream {
-
-namespace detail {
-
-/// Which state goes with a kind of windows: panes, unless another header says otherwise.
-template <class Windows>
-struct state_for {
-    template <class Aggregate>
-    using type = pane_state<Windows, Aggregate>;
-};
-
-} // namespace detail
 
 /// How `window(...)` cuts a stream; see there. Each member returns a copy.
 template <class Windows, class Late = detail::dropped>

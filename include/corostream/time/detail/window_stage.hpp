@@ -68,7 +68,8 @@ public:
     }
     /// What a restart at `at` needs; everything before `read` has been judged.
     resume_point resume_at(const position& at, std::int64_t read)
-        const requires(by_events<Up>)
+        const
+        requires(by_events<Up>)
     {
         const auto first = windows_.hold(at.partition);
         resume_point r{.emitted = windows_.emitted(at.partition), .seen = read};

@@ -1,0 +1,152 @@
+#pragma once
+
+#include <corostream/core/detail/key_slots.hpp>
+#include <corostream/time/detail/held.hpp>
+#include <corostream/time/detail/per_key.hpp>
+
+#include <boost/container/small_vector.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <queue>
+#include <utility>
+#include <vector>
+
+namespace corostream::detail {
+
+/// The sessions of one partition: for each key those that have not been emitted. One may be joined
+/// until the partition's own watermark comes to its end.
+template <class Aggregate>
+class session_part {
+    using keys = per_key<Aggregate>;
+
+public:
+    struct session {
+        time_point begin, end;
+        held first;
+        piece<Aggregate> of;
+        time_point looked_at; ///< when its end is to be looked at
+        bool changed = true;  ///< since the last early result
+        bool taken = false;   ///< into the session that is being put together
+    };
+    using chain = boost::container::small_vector<session, 1>;
+    using slots = key_slots<typename keys::key_type, chain>;
+    using number = typename slots::number;
+    struct look {
+        time_point at;
+        number slot;
+        friend bool operator>(const look& a, const look& b) { return a.at > b.at; }
+    };
+
+    void resume(time_point out, std::int64_t seen)
+    {
+        present = true;
+        emitted = std::max(emitted, out);
+        seen_ = seen;
+    }
+
+    /// Takes one element, unless it is late.
+    template <class Input>
+    verdict add(const moment& m, duration gap, Input&& v, const row_origin& origin, Aggregate& a)
+    {
+        const auto begin = m.time, end = m.time + gap;
+        // what was read before a restart makes whole sessions again; those that are out are dropped
+        // when they end, since an element alone does not tell which is its session
+        const bool again = m.offset < seen_;
+        const auto out = again ? m.watermark : std::max(m.watermark, emitted);
+        if (end <= out) [[unlikely]] {
+            const auto known = of_key.find(keys::key_of(a, std::as_const(v)));
+            if (known == slots::none || !find_open(of_key[known], begin, end, out))
+                return again ? verdict::told : verdict::late;
+        }
+        keys::split(a, std::forward<Input>(v), [&]<class Key, class X>(Key&& key, X&& x) {
+            const auto slot = of_key.find_or_add(std::forward<Key>(key));
+            auto& all = of_key[slot];
+            auto* s = find_open(all, begin, end, out);
+            if (!s) {
+                s = &all.emplace_back(session{begin, end, {m.offset, m.watermark}, {}, end});
+                looks.push({end, slot});
+                remember({s->first, slot});
+            }
+            s->of.add(a, std::forward<X>(x), origin);
+            s->begin = std::min(s->begin, begin);
+            s->end = std::max(s->end, end);
+            s->changed = true;
+            if (all.size() > 1) join(all, *s, out, a);
+        });
+        return verdict::counted;
+    }
+
+    /// The first element that a session needs.
+    held hold() const
+    {
+        while (!created_.empty() && !is_alive(created_.front())) created_.pop_front();
+        return created_.empty() ? held{} : created_.front().first;
+    }
+
+    /// Looks at the end of `s` again when it comes.
+    void look_again(session& s, number slot, time_point at)
+    {
+        s.looked_at = at;
+        looks.push({at, slot});
+    }
+
+    slots of_key;
+    std::priority_queue<look, std::vector<look>, std::greater<>> looks;
+    time_point emitted = time_point::min(); ///< sessions that end by then are out
+    bool present = false;
+
+private:
+    struct creation {
+        held first;
+        number slot;
+    };
+
+    static session* find_open(chain& all, time_point begin, time_point end, time_point out)
+    {
+        for (auto& s : all)
+            if (s.end > out && s.begin < end && begin < s.end) return &s;
+        return nullptr;
+    }
+
+    /// Makes one of `into` and the open sessions that it has come to overlap.
+    void join(chain& all, session& into, time_point out, Aggregate& a)
+    {
+        piece_merger<Aggregate> merger{&a};
+        auto* at = &into;
+        for (std::size_t i = 0; i < all.size();) {
+            auto& s = all[i];
+            if (&s == at || s.end <= out || s.begin >= at->end || at->begin >= s.end) {
+                ++i;
+                continue;
+            }
+            at->begin = std::min(at->begin, s.begin);
+            at->end = std::max(at->end, s.end);
+            at->first.include(s.first);
+            merger.merge(at->of, std::move(s.of));
+            if (&s < at) --at;
+            all.erase(all.begin() + static_cast<std::ptrdiff_t>(i));
+        }
+    }
+
+    void remember(const creation& c)
+    {
+        if (created_.size() > 64 + 4 * of_key.size())
+            std::erase_if(created_, [this](const creation& old) { return !is_alive(old); });
+        created_.push_back(c);
+    }
+
+    bool is_alive(const creation& c) const
+    {
+        for (const auto& s : of_key[c.slot])
+            if (s.first.offset == c.first.offset) return true;
+        return false;
+    }
+
+    std::int64_t seen_ = -1;
+    mutable std::deque<creation> created_; // in order of offset, also those that are gone
+};
+
+} // namespace corostream::detail

@@ -1,0 +1,288 @@
+#pragma once
+
+#include <corostream/core/batch.hpp>
+#include <corostream/time/detail/held.hpp>
+#include <corostream/time/detail/per_key.hpp>
+#include <corostream/time/detail/session_part.hpp>
+#include <corostream/time/detail/window_options.hpp>
+#include <corostream/time/window_result.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+namespace corostream::detail {
+
+/// The open sessions of a stream; see `pane_state` for what its members do. A session of several
+/// partitions is put together when it is emitted.
+template <class Windows, class Aggregate>
+class session_state {
+    using part = session_part<Aggregate>;
+    using session = typename part::session;
+    using number = typename part::number;
+    using key_type = typename per_key<Aggregate>::key_type;
+
+public:
+    using result = window_result<typename Aggregate::result>;
+
+    session_state(Windows windows, const window_options&, Aggregate aggregate)
+        : gap_(windows.gap())
+        , aggregate_(std::move(aggregate))
+    {
+    }
+
+    bool owns(partition_id p) const { return known(p) && at(p).present; }
+    void resume(partition_id p, time_point emitted = time_point::min(), std::int64_t seen = -1)
+    {
+        if (!known(p)) parts_.resize(static_cast<std::size_t>(p) + 1);
+        parts_[static_cast<std::size_t>(p)].resume(emitted, seen);
+    }
+    void open(partition_id p)
+    {
+        current_ = &parts_[static_cast<std::size_t>(p)];
+        partition_ = p;
+    }
+    template <class Input>
+    verdict add(const moment& m, Input&& v)
+    {
+        return current_->add(
+            m, gap_, std::forward<Input>(v), {partition_, m.offset, m.time}, aggregate_);
+    }
+    static void start(time_point) {}
+
+    time_point next_end() const
+    {
+        if (!ready_.empty()) return ready_.front().end_time();
+        auto next = never;
+        for (const auto& p : parts_)
+            if (!p.looks.empty()) next = std::min(next, p.looks.top().at);
+        return next;
+    }
+    held hold(partition_id p) const
+    {
+        auto first = known(p) ? at(p).hold() : held{};
+        const auto i = static_cast<std::size_t>(p);
+        if (i < ready_hold_.size()) first.include(ready_hold_[i]);
+        return first;
+    }
+    time_point emitted(partition_id p) const
+    {
+        return known(p) ? at(p).emitted : time_point::min();
+    }
+    time_point oldest(partition_id p) const
+    {
+        auto oldest = never;
+        if (known(p) && !at(p).looks.empty())
+            for (const auto& s : at(p).of_key[at(p).looks.top().slot])
+                oldest = std::min(oldest, s.begin);
+        return oldest;
+    }
+    void revoke(partition_id p)
+    {
+        if (known(p)) parts_[static_cast<std::size_t>(p)] = {};
+    }
+
+    template <class Emit>
+    bool fire(time_point watermark, Emit emit)
+    {
+        bool any = false;
+        for (;;) {
+            for (bool wanted = true; !ready_.empty();) {
+                if (!wanted) return true;
+                any = true;
+                wanted = emit(std::move(ready_.front()));
+                ready_.pop_front();
+                if (!wanted) return true;
+            }
+            ready_hold_.clear();
+            const auto end = next_end();
+            if (end > watermark || end == never) return any;
+            make_ready(end);
+        }
+    }
+
+    template <class Emit>
+    bool flush(time_point, Emit emit)
+    {
+        return fire(never - duration(1), emit);
+    }
+
+    template <class Emit>
+    void peek(Emit emit)
+    {
+        std::vector<whole> all;
+        for (std::size_t p = 0; p < parts_.size(); ++p)
+            for (const auto slot : parts_[p].of_key.numbers())
+                for (auto& s : parts_[p].of_key[slot]) {
+                    if (s.taken || s.end <= parts_[p].emitted) continue;
+                    auto members = members_of(p, slot, s);
+                    if (!std::any_of(members.all.begin(), members.all.end(),
+                            [](const member& m) { return m.of->changed; })) {
+                        for (auto& m : members.all) all_taken_.push_back(m.of);
+                        continue;
+                    }
+                    whole w{members.begin, members.end, parts_[p].of_key.key(slot), {}, {}};
+                    for (auto& m : members.all) {
+                        add(w, m, piece<Aggregate>(m.of->of));
+                        m.of->changed = false;
+                        all_taken_.push_back(m.of);
+                    }
+                    all.push_back(std::move(w));
+                }
+        for (auto* s : std::exchange(all_taken_, {})) s->taken = false;
+        for (auto& r : results_of(std::move(all), emission::early))
+            if (!emit(std::move(r))) break;
+    }
+
+private:
+    struct member {
+        std::size_t part;
+        number slot;
+        session* of;
+    };
+    struct member_list {
+        time_point begin, end;
+        std::vector<member> all;
+    };
+    /// One session of a key, of all partitions.
+    struct whole {
+        time_point begin, end;
+        key_type key;
+        piece<Aggregate> of;
+        row_origin origin; // where the key was first seen in it
+    };
+
+    bool known(partition_id p) const { return static_cast<std::size_t>(p) < parts_.size(); }
+    const part& at(partition_id p) const { return parts_[static_cast<std::size_t>(p)]; }
+
+    /// `s` and the sessions of its key in other partitions that are one with it, marked as taken.
+    member_list members_of(std::size_t p, number slot, session& s)
+    {
+        member_list found{s.begin, s.end, {{p, slot, &s}}};
+        s.taken = true;
+        const auto& key = parts_[p].of_key.key(slot);
+        for (bool grew = parts_.size() > 1; grew;) {
+            grew = false;
+            for (std::size_t q = 0; q < parts_.size(); ++q) {
+                const auto other = q == p ? slot : parts_[q].of_key.find(key);
+                if (other == part::slots::none) continue;
+                for (auto& o : parts_[q].of_key[other]) {
+                    if (o.taken || o.begin >= found.end || found.begin >= o.end) continue;
+                    o.taken = grew = true;
+                    found.begin = std::min(found.begin, o.begin);
+                    found.end = std::max(found.end, o.end);
+                    found.all.push_back({q, other, &o});
+                }
+            }
+        }
+        return found;
+    }
+
+    void add(whole& into, const member& m, piece<Aggregate>&& of)
+    {
+        const row_origin origin{
+            static_cast<partition_id>(m.part), of.first_offset, of.first_time};
+        if (!into.of.value || seen_before(origin, into.origin)) into.origin = origin;
+        piece_merger<Aggregate>{&aggregate_}.merge(into.of, std::move(of));
+    }
+
+    /// Takes out the sessions that end at `end`, all that the looks of then find.
+    void make_ready(time_point end)
+    {
+        std::vector<whole> due;
+        for (std::size_t p = 0; p < parts_.size(); ++p) {
+            auto& looks = parts_[p].looks;
+            while (!looks.empty() && looks.top().at == end) {
+                const auto slot = looks.top().slot;
+                looks.pop();
+                look_at(p, slot, end, due);
+            }
+        }
+        for (auto& p : parts_)
+            if (p.present) p.emitted = std::max(p.emitted, end);
+        for (auto& r : results_of(std::move(due), emission::complete))
+            ready_.push_back(std::move(r));
+    }
+
+    void look_at(std::size_t p, number slot, time_point end, std::vector<whole>& due)
+    {
+        auto& all = parts_[p].of_key[slot];
+        for (std::size_t i = 0; i < all.size();) {
+            auto& s = all[i];
+            if (s.looked_at != end) {
+                ++i;
+                continue;
+            }
+            if (s.end > end) {
+                parts_[p].look_again(s, slot, s.end);
+                ++i;
+                continue;
+            }
+            auto members = members_of(p, slot, s);
+            if (members.end > end) { // with another partition it goes on
+                for (auto& m : members.all) m.of->taken = false;
+                parts_[p].look_again(s, slot, members.end);
+                ++i;
+                continue;
+            }
+            take_out(members, due);
+            i = 0;
+            if (parts_[p].of_key.numbers().find(slot) == parts_[p].of_key.numbers().end()) return;
+        }
+    }
+
+    void take_out(const member_list& members, std::vector<whole>& due)
+    {
+        const auto& first = members.all.front();
+        whole w{members.begin, members.end, parts_[first.part].of_key.key(first.slot), {}, {}};
+        for (const auto& m : members.all) {
+            // what was emitted before a restart is not emitted again
+            if (parts_[m.part].emitted >= members.end) continue;
+            if (ready_hold_.size() <= m.part) ready_hold_.resize(m.part + 1);
+            ready_hold_[m.part].include(m.of->first);
+            add(w, m, std::move(m.of->of));
+        }
+        if (w.of.value) due.push_back(std::move(w));
+        for (const auto& m : members.all) {
+            auto& chain = parts_[m.part].of_key[m.slot];
+            const auto gone = std::find_if(
+                chain.begin(), chain.end(), [](const session& s) { return s.taken; });
+            if (gone != chain.end()) chain.erase(gone);
+            if (chain.empty()) parts_[m.part].of_key.erase(m.slot);
+        }
+    }
+
+    /// Sessions of the same bounds make one result.
+    std::vector<result> results_of(std::vector<whole> all, corostream::emission what)
+    {
+        std::sort(all.begin(), all.end(), [](const whole& a, const whole& b) {
+            return std::tie(a.end, a.begin, a.origin.partition, a.origin.offset)
+                 < std::tie(b.end, b.begin, b.origin.partition, b.origin.offset);
+        });
+        std::vector<result> made;
+        for (std::size_t i = 0; i < all.size();) {
+            const auto begin = all[i].begin, end = all[i].end;
+            typename Aggregate::share rows{};
+            for (; i < all.size() && all[i].begin == begin && all[i].end == end; ++i)
+                per_key<Aggregate>::append(aggregate_, rows, std::move(all[i].key),
+                    *std::move(all[i].of.value), all[i].origin);
+            made.push_back(result(begin, end, aggregate_.finish(std::move(rows)), what));
+        }
+        return made;
+    }
+
+    duration gap_;
+    Aggregate aggregate_;
+    std::vector<part> parts_;
+    part* current_ = nullptr;
+    partition_id partition_ = 0;
+    std::deque<result> ready_; // due, and the sink wanted no more
+    std::vector<held> ready_hold_;
+    std::vector<session*> all_taken_;
+};
+
+} // namespace corostream::detail

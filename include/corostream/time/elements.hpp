@@ -1,0 +1,66 @@
+#pragma once
+
+#include <corostream/time/detail/count_state.hpp>
+#include <corostream/time/detail/state_for.hpp>
+#include <corostream/time/global.hpp>
+
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+
+namespace corostream {
+
+/// Windows of so many elements, whenever they happened: the first `size` of a key, and then, `hop`
+/// elements further on, the next `size`. They are counted by partition and, of a keyed aggregate,
+/// by key, in the order of the log, so that the result does not depend on how partitions are read
+/// in turn.
+///
+/// A window begins with the lowest time in it, and ends right after the highest that its partition
+/// had come to by its last element; it is emitted when time has come there. Nothing is late. At the
+/// end of the input what has not filled a window comes as it is.
+///
+/// After a restart the windows of a key may begin elsewhere than without one, if the stream has
+/// several keys: how far the others had counted is not remembered. Each element is in a window all
+/// the same.
+class elements {
+public:
+    /// Throws `std::invalid_argument` unless `size` is positive.
+    explicit elements(std::int64_t size)
+        : elements(size, size)
+    {
+    }
+    /// Throws `std::invalid_argument` unless `size` and `hop` are positive, and `hop` is no more
+    /// than `size`.
+    elements(std::int64_t size, std::int64_t hop)
+        : size_(size)
+        , hop_(hop)
+    {
+        if (size <= 0 || hop <= 0 || hop > size)
+            throw std::invalid_argument("window: " + std::to_string(size) + " elements every "
+                                        + std::to_string(hop)
+                                        + ": both must be positive, and the second no more");
+    }
+
+    std::int64_t size() const { return size_; }
+    std::int64_t hop() const { return hop_; }
+
+private:
+    std::int64_t size_, hop_;
+};
+
+namespace detail {
+
+template <>
+struct state_for<elements> {
+    template <class Aggregate>
+    using type = count_state<elements, Aggregate>;
+};
+template <>
+struct state_for<global<every_count>> {
+    template <class Aggregate>
+    using type = count_state<global<every_count>, Aggregate>;
+};
+
+} // namespace detail
+
+} // namespace corostream
