@@ -1,7 +1,7 @@
 #pragma once
 
 #include <corostream/core/closure.hpp>
-#include <corostream/time/detail/event_time_stage.hpp>
+#include <corostream/time/event_time_stage.hpp>
 
 #include <chrono>
 #include <concepts>

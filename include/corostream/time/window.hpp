@@ -3,8 +3,8 @@
 #include <corostream/core/closure.hpp>
 #include <corostream/core/windowed.hpp>
 #include <corostream/time/detail/state_for.hpp>
-#include <corostream/time/detail/window_stage.hpp>
 #include <corostream/time/tumbling.hpp>
+#include <corostream/time/window_stage.hpp>
 
 #include <chrono>
 #include <concepts>

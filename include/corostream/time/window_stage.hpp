@@ -3,9 +3,9 @@
 #include <corostream/core/stream.hpp>
 #include <corostream/time/detail/held.hpp>
 #include <corostream/time/detail/side_stream.hpp>
-#include <corostream/time/detail/window_clock.hpp>
 #include <corostream/time/detail/window_options.hpp>
 #include <corostream/time/time_counts.hpp>
+#include <corostream/time/window_clock.hpp>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/this_coro.hpp>
