@@ -3,6 +3,7 @@
 #include <corostream/core/pipeline.hpp>
 #include <corostream/kafka/consumer_options.hpp>
 #include <corostream/kafka/detail/consumer_tasks.hpp>
+#include <corostream/kafka/detail/end_proofs.hpp>
 #include <corostream/kafka/partition_status.hpp>
 #include <corostream/kafka/source.hpp>
 #include <corostream/kafka/topic_partition.hpp>
@@ -38,6 +39,7 @@ public:
         asio::co_spawn(executor, detail::serve(state_), asio::detached);
         asio::co_spawn(executor, detail::manage(state_), asio::detached);
         asio::co_spawn(executor, detail::watch_refusal(state_), asio::detached);
+        asio::co_spawn(executor, detail::prove_ends(state_), asio::detached);
     }
     consumer(consumer&&) = default;
     consumer& operator=(consumer&&) = delete;

@@ -42,6 +42,14 @@ inline time_point time_of(const rd_kafka_message_t& m)
     return type == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE ? time_point() : from_kafka_time(ms);
 }
 
+/// The time of a message; `no_time` if it has none.
+inline time_point event_time_of(const rd_kafka_message_t& m)
+{
+    rd_kafka_timestamp_type_t type{};
+    const auto ms = rd_kafka_message_timestamp(&m, &type);
+    return type == RD_KAFKA_TIMESTAMP_NOT_AVAILABLE || ms == -1 ? no_time : from_kafka_time(ms);
+}
+
 inline std::int64_t to_kafka_time(time_point t)
 {
     return std::chrono::floor<std::chrono::milliseconds>(t).time_since_epoch().count();

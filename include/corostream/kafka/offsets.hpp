@@ -14,8 +14,25 @@ namespace corostream::kafka {
 /// bookkeeping, no I/O.
 class offsets {
 public:
-    /// The partition is owned from now on; nothing of it has been read.
-    void open(partition_id p) { slot(p) = {.owned = true, .opened = taken_}; }
+    /// The partition is owned from now on; nothing of it has been read. If the group knows an
+    /// offset, that and what was committed with it.
+    void open(partition_id p, std::int64_t committed = -1, const resume_point& resume = {})
+    {
+        slot(p) = {.owned = true,
+            .opened = taken_,
+            .cursor = committed,
+            .committed = committed,
+            .start = committed,
+            .resumed = resume,
+            .resume = resume,
+            .committed_resume = resume};
+    }
+
+    /// What was committed when the partition was opened.
+    resume_point resumed(partition_id p) const
+    {
+        return owned(p) ? parts_[index(p)].resumed : resume_point{};
+    }
 
     /// The partition is to be closed: what the stages hold of it is dropped at the next pump. So it
     /// is in no cursor that is taken after that, since its position would pass what was dropped.
@@ -69,9 +86,10 @@ public:
             auto& part = parts_[p];
             if (!part.owned || part.stage == scope::ended) continue;
             if (part.stage == scope::ending) part.stage = scope::ended;
-            if (part.position < 0) continue;
-            into.positions.push_back({static_cast<partition_id>(p), part.position});
-            part.taken = taken_;
+            const auto position = std::max(part.position, part.start);
+            if (position < 0) continue;
+            into.positions.push_back({static_cast<partition_id>(p), position});
+            if (part.position >= 0) part.taken = taken_;
         }
         pumped_ = false;
     }
@@ -86,6 +104,7 @@ public:
             auto& part = slot(at.partition);
             if (c.pump <= part.opened) continue;
             part.window = at.window;
+            part.resume = at.resume;
             if (at.offset <= part.cursor) continue;
             part.cursor = at.offset;
             part.held_since = now;
@@ -108,18 +127,25 @@ public:
         return false;
     }
 
-    /// The acknowledged offset of `p` if it has not been committed yet, else -1.
+    /// The acknowledged offset of `p` if it has not been committed yet, or not with what a restart
+    /// there has to know; else -1.
     std::int64_t to_commit(partition_id p) const
     {
         if (!owned(p)) return -1;
         const auto& part = parts_[index(p)];
-        return part.cursor > part.committed ? part.cursor : -1;
+        const bool new_resume = part.resume != part.committed_resume;
+        return part.cursor > part.committed || (part.cursor >= 0 && new_resume) ? part.cursor : -1;
     }
 
-    /// The group knows `offset` of `p`.
-    void committed(partition_id p, std::int64_t offset)
+    /// What a restart at that offset has to know.
+    const resume_point& resume_to_commit(partition_id p) const { return parts_[index(p)].resume; }
+
+    /// The group knows `offset` of `p`, and `resume` with it.
+    void committed(partition_id p, std::int64_t offset, const resume_point& resume = {})
     {
-        if (owned(p)) slot(p).committed = std::max(slot(p).committed, offset);
+        if (!owned(p) || offset < slot(p).committed) return;
+        slot(p).committed = offset;
+        slot(p).committed_resume = resume;
     }
 
     /// How far reading has come, how far processing, since when the one has waited for the other,
@@ -132,7 +158,7 @@ public:
     {
         if (!owned(p)) return {};
         const auto& part = parts_[index(p)];
-        const auto cursor = std::max(part.cursor, part.first);
+        const auto cursor = part.position < 0 ? -1 : std::max(part.cursor, part.first);
         return {part.position, cursor, part.committed,
             cursor < part.position ? std::optional(part.held_since) : std::nullopt,
             part.window != never ? std::optional(part.window) : std::nullopt};
@@ -153,6 +179,8 @@ private:
         std::uint64_t opened = 0; // the cursor it was given after
         std::uint64_t taken = 0; // the last cursor it is in
         std::int64_t first = -1, position = -1, cursor = -1, committed = -1;
+        std::int64_t start = -1; // committed when it was opened
+        resume_point resumed{}, resume{}, committed_resume{};
         time_point held_since{}, window = never;
     };
 

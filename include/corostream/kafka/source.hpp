@@ -14,6 +14,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace corostream::kafka {
 
@@ -58,6 +59,7 @@ public:
             if (s.link.failure()) continue;
             if (p) co_return s.pumped(pumped::items);
             if (s.finished()) co_return s.pumped(pumped::end);
+            if (std::exchange(s.proved, false)) co_return s.pumped(pumped::timeout);
             if (s.now() >= until) co_return s.pumped(pumped::timeout);
             co_await s.data.wait(until);
         }
@@ -68,6 +70,18 @@ public:
     void snapshot(cursor& into) { state_->progress.snapshot(into); }
     void acknowledge(const cursor& c) { state_->acknowledge(c); }
     void let_go() { leave(*state_); }
+
+    /// The partitions that are read now.
+    void standings(std::vector<partition_standing>& into)
+    {
+        state_->timed = true;
+        for (const auto& p : state_->reader.partitions())
+            into.push_back({p->id, p->finished, p->opened, p->caught_up});
+    }
+    /// What was committed with the offset at which reading `p` began.
+    resume_point resumed(partition_id p) const { return state_->progress.resumed(p); }
+    /// Asks the cluster at `due` whether partitions without records have been read to their end.
+    void want_proof(time_point due) { state_->want_proof(due); }
 
     /// Waits until `until` on behalf of a sink that has to; returns false when a stop is asked for
     /// before that. Throws what ended the consumer.
@@ -123,9 +137,10 @@ private:
                     moved_back(s, p, b.next_offset, next->offset);
                     break;
                 }
+                at = {detail::event_time_of(*next), next->offset};
                 message m(s.reader.pop().release());
-                at = {m.time(), m.offset()};
                 p.latest = std::max(p.latest, at.time);
+                p.at_end = -1;
                 wanted = sink.push(std::move(m), at);
                 b.next_offset = at.offset + 1;
                 p.finished = b.next_offset >= p.end;
@@ -145,7 +160,7 @@ private:
     /// records.
     static bool is_repeated(const detail::open_partition& p, const rd_kafka_message_t& m)
     {
-        return m.offset >= p.repeats_from && detail::time_of(m) <= p.latest;
+        return m.offset >= p.repeats_from && detail::event_time_of(m) <= p.latest;
     }
 
     /// A log does not do that, unless it has been cut back, or deleted and begun anew: then what is
@@ -166,6 +181,10 @@ private:
     {
         if (m->err == RD_KAFKA_RESP_ERR__PARTITION_EOF) {
             p.finished = s.options.bounded();
+            p.at_end = m->offset;
+            // so that what is known of its time is kept
+            if (s.timed && s.progress.position_of(p.id) < 0)
+                s.progress.advance(p.id, m->offset, m->offset, s.now());
             return;
         }
         auto what = p.topic + " [" + std::to_string(p.number) + "]";

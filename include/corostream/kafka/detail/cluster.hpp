@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -111,18 +112,25 @@ inline auto log_ends(client& c, std::vector<topic_partition> partitions, duratio
 inline list_handle to_list(const std::vector<topic_partition>& partitions)
 {
     list_handle list(rd_kafka_topic_partition_list_new(static_cast<int>(partitions.size())));
-    for (const auto& p : partitions)
-        rd_kafka_topic_partition_list_add(list.get(), p.topic.c_str(), p.partition)->offset
-            = p.offset;
+    for (const auto& p : partitions) {
+        auto* to = rd_kafka_topic_partition_list_add(list.get(), p.topic.c_str(), p.partition);
+        to->offset = p.offset;
+        if (p.metadata.empty()) continue;
+        to->metadata = strdup(p.metadata.c_str()); // which the list owns
+        to->metadata_size = p.metadata.size();
+    }
     return list;
 }
 
 inline std::vector<topic_partition> from_list(const rd_kafka_topic_partition_list_t* list)
 {
     std::vector<topic_partition> partitions;
-    for (int i = 0; list && i < list->cnt; ++i)
-        partitions.push_back(
-            {list->elems[i].topic, list->elems[i].partition, list->elems[i].offset});
+    for (int i = 0; list && i < list->cnt; ++i) {
+        const auto& from = list->elems[i];
+        auto& to = partitions.emplace_back(topic_partition{from.topic, from.partition, from.offset});
+        if (from.metadata)
+            to.metadata.assign(static_cast<const char*>(from.metadata), from.metadata_size);
+    }
     return partitions;
 }
 

@@ -4,12 +4,14 @@
 #include <corostream/kafka/detail/client.hpp>
 #include <corostream/kafka/detail/cluster.hpp>
 #include <corostream/kafka/detail/event_signal.hpp>
+#include <corostream/kafka/detail/resume_text.hpp>
 #include <corostream/kafka/offsets.hpp>
 #include <corostream/kafka/topic_partition.hpp>
 
 #include <boost/asio/awaitable.hpp>
 
 #include <algorithm>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -61,11 +63,15 @@ public:
     {
         while (pending_ && client_->clock().now() < deadline) co_await replied_.wait(deadline);
         std::vector<topic_partition> progress;
+        if (!pending_) resumes_.clear();
         for (auto id : partitions) {
             const auto offset = offsets_->to_commit(id);
             if (offset < 0) continue;
-            progress.push_back(numbering_->partition_of(id));
-            progress.back().offset = offset;
+            auto& p = progress.emplace_back(numbering_->partition_of(id));
+            p.offset = offset;
+            const auto& resume = offsets_->resume_to_commit(id);
+            if (resume != resume_point{}) p.metadata = to_text(resume);
+            resumes_.emplace_back(id, resume);
         }
         if (pending_ || progress.empty()) co_return;
         const auto list = to_list(progress);
@@ -110,10 +116,17 @@ private:
             if (code == RD_KAFKA_RESP_ERR_NO_ERROR && p.err != RD_KAFKA_RESP_ERR_NO_ERROR)
                 code = p.err;
             if (code == RD_KAFKA_RESP_ERR_NO_ERROR)
-                offsets_->committed(numbering_->id_of({p.topic, p.partition, p.offset}), p.offset);
+                committed(numbering_->id_of({p.topic, p.partition, p.offset}), p.offset);
         }
         tell(from_list(list), code);
         replied_.notify();
+    }
+
+    void committed(partition_id id, std::int64_t offset)
+    {
+        const auto sent = std::find_if(
+            resumes_.begin(), resumes_.end(), [id](const auto& r) { return r.first == id; });
+        offsets_->committed(id, offset, sent == resumes_.end() ? resume_point{} : sent->second);
     }
 
     void tell(const std::vector<topic_partition>& progress, rd_kafka_resp_err_t code)
@@ -136,6 +149,7 @@ private:
     watched_queue replies_;
     wakeup replied_;
     bool pending_ = false;
+    std::vector<std::pair<partition_id, resume_point>> resumes_; // of the commit at work
 };
 
 } // namespace corostream::kafka::detail

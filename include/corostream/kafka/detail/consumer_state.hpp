@@ -29,6 +29,7 @@ struct consumer_state {
         , data(executor)
         , work(executor)
         , done(executor)
+        , proofs(executor)
         , commits(link, progress, numbering)
         , reader(group_watch::is_cooperative(rd_kafka_conf(link.handle())))
     {
@@ -42,6 +43,7 @@ struct consumer_state {
     offsets progress;
     /// for the stage that reads, the task that manages, and whoever closes
     wakeup data, work, done;
+    wakeup proofs; ///< for the task that proves that partitions have been read to their end
     watched_queue control;
     committer commits;
     partition_reader reader;
@@ -56,6 +58,9 @@ struct consumer_state {
     bool managed = true;   ///< the managing task runs
     bool left = true;      ///< the group, if any, let us go
     bool over = false;
+    bool timed = false;  ///< the pipeline goes by event time
+    bool proved = false; ///< there is a proof that the pipeline has not been told of
+    time_point proof_due = never; ///< when the next one is wanted
     std::exception_ptr close_failure; ///< what went wrong with leaving
 
     time_point now() const { return link.clock().now(); }
@@ -100,6 +105,15 @@ struct consumer_state {
     {
         data.notify();
         work.notify();
+        proofs.notify();
+    }
+
+    /// The pipeline wants a proof that partitions have been read to their end, not before `due`.
+    void want_proof(time_point due)
+    {
+        const bool sooner = due < proof_due;
+        proof_due = due;
+        if (sooner) proofs.notify();
     }
 
     /// Takes what is on the queues of control, and wakes who waits for it.
@@ -116,7 +130,8 @@ struct consumer_state {
         commits.drain();
         link.drain_log();
         reader.ready_all();
-        wake();
+        data.notify();
+        work.notify();
     }
 
     /// Ends the tasks.
@@ -158,8 +173,8 @@ private:
             {"queued.min.messages", "100000"},
             {"queued.max.messages.kbytes", "16384"},
             {"auto.offset.reset", reset},
+            {"enable.partition.eof", "true"}, // for a bounded read, and to tell who is idle
         };
-        if (o.bounded()) safe.set("enable.partition.eof", "true");
         // never joined, but librdkafka wants one
         if (!o.in_group()) safe.set("group.id", "corostream-without-group");
         return safe;

@@ -24,6 +24,11 @@ struct open_partition {
     watched_queue queue;
     /// a bounded read stops before this offset
     std::int64_t end = std::numeric_limits<std::int64_t>::max();
+    time_point opened{};
+    /// where its end was when it was read to there; -1 once there is more
+    std::int64_t at_end = -1;
+    /// when it was last proved that there was nothing behind that
+    time_point caught_up = time_point::min();
     bool ready = true;      ///< its queue may hold something
     bool finished = false;  ///< its end was reached
     bool giving_up = false; ///< it is being revoked: nothing more is read

@@ -31,16 +31,12 @@ inline asio::awaitable<std::vector<topic_partition>> find_starts(
     while (!s->closing && !s->over && !s->link.failure()) {
         try {
             if (s->options.bounded()) *ends = co_await log_ends(s->link, partitions, timeout);
-            if (s->options.in_group() && s->options.start() == start_at::committed) {
-                auto starts = co_await committed_offsets(s->link, partitions, timeout);
-                for (auto& p : starts)
-                    if (p.offset < 0) p.offset = RD_KAFKA_OFFSET_BEGINNING;
-                co_return starts;
-            }
             const bool latest = s->options.start() == start_at::latest;
             const std::int64_t edge = latest ? RD_KAFKA_OFFSET_END : RD_KAFKA_OFFSET_BEGINNING;
+            if (s->options.in_group())
+                partitions = co_await committed_offsets(s->link, partitions, timeout);
             for (auto& p : partitions)
-                p.offset = s->options.in_group() ? std::int64_t{RD_KAFKA_OFFSET_INVALID} : edge;
+                if (p.offset < 0 || !s->options.in_group()) p.offset = edge;
             co_return partitions;
         } catch (const error& e) {
             if (s->link.ending()) break;
@@ -61,7 +57,9 @@ inline void open_partitions(consumer_state* s, const std::vector<topic_partition
         const auto& at = starts[i];
         const auto id = s->numbering.id_of(at);
         auto& p = s->reader.open(s->link.handle(), s->link.signal(), at.topic, at.partition, id);
-        s->progress.open(id);
+        s->progress.open(id, std::max<std::int64_t>(at.offset, -1),
+            resume_from(at.metadata).value_or(resume_point{}));
+        p.opened = s->now();
         if (!s->options.bounded()) continue;
         p.end = ends[i].offset;
         p.finished
@@ -150,6 +148,7 @@ inline asio::awaitable<void> work_off(consumer_state* s, event_handle event)
     }
     if (s->over) co_return;
     if (gives && !starts.empty()) open_partitions(s, starts, ends);
+    for (auto& p : starts) p.metadata.clear(); // is ours alone
     if (gives && partitions.empty()) { // nothing for this member: a bounded read is over
         s->assigned = true;
         s->data.notify();
