@@ -10,11 +10,14 @@
 #include <corostream/core/hooks.hpp>
 #include <corostream/core/mailbox.hpp>
 #include <corostream/core/run.hpp>
+#include <corostream/operators/aggregate_of.hpp>
 #include <corostream/operators/count.hpp>
 #include <corostream/operators/count_by.hpp>
 #include <corostream/operators/filter.hpp>
 #include <corostream/operators/flat_map.hpp>
 #include <corostream/operators/map.hpp>
+#include <corostream/operators/max.hpp>
+#include <corostream/operators/min.hpp>
 #include <corostream/operators/observe.hpp>
 #include <corostream/operators/reduce_by_key.hpp>
 #include <corostream/operators/take.hpp>

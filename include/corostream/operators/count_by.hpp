@@ -1,5 +1,6 @@
 #pragma once
 
+#include <corostream/operators/detail/projection.hpp>
 #include <corostream/operators/reduce_by_key.hpp>
 
 #include <cstdint>
@@ -26,14 +27,11 @@ public:
         static_assert(std::invocable<Key&, const input&>,
             "corostream: count_by(key): key is not callable with the stream's value_type");
         if constexpr (std::invocable<Key&, const input&>) {
-            using projected = std::invoke_result_t<Key&, const input&>;
-            // then a copy costs less than a reference
-            constexpr bool small = std::is_trivially_copyable_v<std::remove_cvref_t<projected>>;
-            using looked_up = std::conditional_t<small, std::remove_cvref_t<projected>, projected>;
+            using lookup = looked_up<Key, input>;
             auto split = [key = std::move(key_)](const input& v) {
-                return std::pair<looked_up, std::int64_t>(std::invoke(key, v), 1);
+                return std::pair<lookup, std::int64_t>(std::invoke(key, v), 1);
             };
-            using reduction = keyed_reduction<Input, owned_key<std::remove_cvref_t<looked_up>>,
+            using reduction = keyed_reduction<Input, owned_key<std::remove_cvref_t<lookup>>,
                 std::int64_t, decltype(split), std::plus<>>;
             return reduction(std::move(split), {});
         }
