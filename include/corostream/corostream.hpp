@@ -19,6 +19,7 @@
 #include <corostream/operators/max.hpp>
 #include <corostream/operators/min.hpp>
 #include <corostream/operators/observe.hpp>
+#include <corostream/operators/reduce.hpp>
 #include <corostream/operators/reduce_by_key.hpp>
 #include <corostream/operators/take.hpp>
 #include <corostream/operators/tap.hpp>
