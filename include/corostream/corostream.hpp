@@ -17,12 +17,14 @@
 #include <corostream/operators/flat_map.hpp>
 #include <corostream/operators/map.hpp>
 #include <corostream/operators/max.hpp>
+#include <corostream/operators/mean.hpp>
 #include <corostream/operators/min.hpp>
 #include <corostream/operators/observe.hpp>
 #include <corostream/operators/reduce.hpp>
 #include <corostream/operators/reduce_by_key.hpp>
 #include <corostream/operators/take.hpp>
 #include <corostream/operators/tap.hpp>
+#include <corostream/operators/variance.hpp>
 #include <corostream/sinks/collect.hpp>
 #include <corostream/sinks/fold.hpp>
 #include <corostream/sinks/for_each.hpp>
