@@ -14,7 +14,9 @@
 #include <corostream/operators/count.hpp>
 #include <corostream/operators/count_by.hpp>
 #include <corostream/operators/filter.hpp>
+#include <corostream/operators/first.hpp>
 #include <corostream/operators/flat_map.hpp>
+#include <corostream/operators/last.hpp>
 #include <corostream/operators/map.hpp>
 #include <corostream/operators/max.hpp>
 #include <corostream/operators/mean.hpp>
