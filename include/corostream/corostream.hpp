@@ -13,6 +13,7 @@
 #include <corostream/operators/aggregate_of.hpp>
 #include <corostream/operators/count.hpp>
 #include <corostream/operators/count_by.hpp>
+#include <corostream/operators/distinct.hpp>
 #include <corostream/operators/filter.hpp>
 #include <corostream/operators/first.hpp>
 #include <corostream/operators/flat_map.hpp>

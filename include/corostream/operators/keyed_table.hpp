@@ -152,6 +152,9 @@ public:
         return made;
     }
 
+    /// The rows as a vector.
+    std::vector<value_type> rows() && { return std::move(rows_); }
+
 private:
     template <class K, class V>
     friend class keyed_table;
