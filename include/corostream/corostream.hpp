@@ -11,6 +11,7 @@
 #include <corostream/core/mailbox.hpp>
 #include <corostream/core/run.hpp>
 #include <corostream/operators/aggregate_of.hpp>
+#include <corostream/operators/by_key.hpp>
 #include <corostream/operators/count.hpp>
 #include <corostream/operators/count_by.hpp>
 #include <corostream/operators/distinct.hpp>
