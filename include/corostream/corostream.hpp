@@ -10,6 +10,7 @@
 #include <corostream/core/hooks.hpp>
 #include <corostream/core/mailbox.hpp>
 #include <corostream/core/run.hpp>
+#include <corostream/operators/aggregate.hpp>
 #include <corostream/operators/aggregate_of.hpp>
 #include <corostream/operators/by_key.hpp>
 #include <corostream/operators/count.hpp>
