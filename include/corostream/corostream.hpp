@@ -29,6 +29,7 @@
 #include <corostream/operators/reduce_by_key.hpp>
 #include <corostream/operators/take.hpp>
 #include <corostream/operators/tap.hpp>
+#include <corostream/operators/together.hpp>
 #include <corostream/operators/top.hpp>
 #include <corostream/operators/variance.hpp>
 #include <corostream/sinks/collect.hpp>
