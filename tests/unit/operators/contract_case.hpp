@@ -1,6 +1,7 @@
 #pragma once
 
 #include <corostream/core/closure.hpp>
+#include <corostream/operators/variance.hpp>
 #include <corostream/testing/scripted_source.hpp>
 #include <corostream/time/window_result.hpp>
 #include <support/counted.hpp>
@@ -14,6 +15,7 @@
 #include <ranges>
 #include <stdexcept>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -33,11 +35,31 @@ public:
 
 inline std::string show(int v) { return std::to_string(v); }
 inline std::string show(std::int64_t v) { return std::to_string(v); }
+inline std::string show(double v)
+{
+    auto text = std::to_string(v); // six digits
+    while (text.back() == '0') text.pop_back();
+    return text;
+}
+inline std::string show(const cs::spread& s)
+{
+    return show(s.count) + " " + show(s.mean) + " " + show(s.variance);
+}
 inline std::string show(const counted& v) { return std::to_string(v.number()); }
 template <class K, class V>
 std::string show(const std::pair<K, V>& p)
 {
     return show(p.first) + ":" + show(p.second);
+}
+template <class T>
+std::string show(const std::optional<T>& v)
+{
+    return v ? show(*v) : "none";
+}
+template <class A, class B>
+std::string show(const std::tuple<A, B>& t)
+{
+    return show(std::get<0>(t)) + "," + show(std::get<1>(t));
 }
 template <class T>
 std::string show(const cs::window_result<T>& w)

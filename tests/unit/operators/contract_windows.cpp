@@ -1,10 +1,22 @@
 #include "contract_case.hpp"
 
+#include <corostream/operators/aggregate.hpp>
+#include <corostream/operators/by_key.hpp>
 #include <corostream/operators/count.hpp>
 #include <corostream/operators/count_by.hpp>
+#include <corostream/operators/distinct.hpp>
 #include <corostream/operators/filter.hpp>
+#include <corostream/operators/first.hpp>
+#include <corostream/operators/last.hpp>
 #include <corostream/operators/map.hpp>
+#include <corostream/operators/max.hpp>
+#include <corostream/operators/mean.hpp>
+#include <corostream/operators/min.hpp>
+#include <corostream/operators/reduce.hpp>
 #include <corostream/operators/reduce_by_key.hpp>
+#include <corostream/operators/together.hpp>
+#include <corostream/operators/top.hpp>
+#include <corostream/operators/variance.hpp>
 #include <corostream/time/window.hpp>
 
 #include <utility>
@@ -36,6 +48,42 @@ inline std::vector<contract_case> window_cases_inline()
             {"[0) 0:3 1:3"}, true},
         {"count", over([=](fuse f) { return cs::window(4s) | below_six(f) | cs::count(); }),
             {"[0) 5"}, true},
+        {"reduce", over([=](fuse f) {
+             return cs::window(4s) | below_six(f) | cs::reduce([](move_only a, move_only b) {
+                 return move_only(a.number() + b.number());
+             });
+         }),
+            {"[0) 15"}, true},
+        {"min", over([](fuse f) { return cs::window(4s) | cs::min(f); }), {"[0) 1"}, true},
+        {"max", over([](fuse f) { return cs::window(4s) | cs::max(f); }), {"[0) 6"}, true},
+        {"mean", over([](fuse f) { return cs::window(4s) | cs::mean(f); }), {"[0) 3.5"}, true},
+        {"variance", over([](fuse f) { return cs::window(4s) | cs::variance(f); }),
+            {"[0) 6 3.5 2.916667"}, true},
+        {"first", over([=](fuse f) { return cs::window(4s) | below_six(f) | cs::first(); }),
+            {"[0) 1"}, true},
+        {"last", over([=](fuse f) { return cs::window(4s) | below_six(f) | cs::last(); }),
+            {"[0) 5"}, true},
+        {"top", over([=](fuse f) { return cs::window(4s) | below_six(f) | cs::top(2, fuse()); }),
+            {"[0) 5 4"}, true},
+        {"distinct", over([](fuse f) {
+             return cs::window(4s) | cs::distinct([f](const move_only& v) { return f(v) / 2; });
+         }),
+            {"[0) 0 1 2 3"}, true},
+        {"by_key", over([](fuse f) {
+             return cs::window(4s)
+                  | cs::by_key([f](const move_only& v) { return f(v) % 3; }, cs::last());
+         }),
+            {"[0) 1:4 2:5 0:6"}, true},
+        {"aggregate", over([](fuse f) {
+             return cs::window(4s)
+                  | cs::aggregate(
+                      0, [f](int& sum, const move_only& v) { sum += f(v); },
+                      [](int& sum, int more) { sum += more; });
+         }),
+            {"[0) 21"}, true},
+        {"together",
+            over([](fuse f) { return cs::window(4s) | cs::together(cs::count(), cs::max(f)); }),
+            {"[0) 6,6"}, true},
         {"composed_window", over([=](fuse f) {
              return below_six(f) | cs::window(4s) | (below_six(f) | pairs(f)) | larger();
          }),
