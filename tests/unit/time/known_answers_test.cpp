@@ -10,6 +10,8 @@
 #include <corostream/time/event_time.hpp>
 #include <corostream/time/global.hpp>
 #include <corostream/time/hopping.hpp>
+#include <corostream/time/session.hpp>
+#include <corostream/time/sliding.hpp>
 #include <corostream/time/window.hpp>
 #include <support/virtual_run.hpp>
 
@@ -174,6 +176,91 @@ TEST(KnownAnswersOfKafkaStreams, GracePeriodIsOurBound)
     EXPECT_EQ(rejected.late, 1U);
 }
 
+// "Session windows" and its figures, in minutes; the class SessionWindows, in milliseconds. Kafka
+// Streams' session ends with its last record, and a record exactly the gap later still joins. Ours
+// is half open, as all windows, and ends when the gap has passed: its end says when it is certain,
+// and "active for the gap after each record" has one meaning at the bounds.
+
+TEST(KnownAnswersOfKafkaStreams, FigureOfSessionsAfterThreeRecords)
+{
+    EXPECT_EQ(all({{{"green", 1}, 0min}, {{"blue", 1}, 2min}, {{"green", 1}, 6min}}, 5min,
+                  cs::window(cs::session(5min)))
+                  .windows,
+        (answers{{0min, 5min, {{"green", 1}}}, {2min, 7min, {{"blue", 1}}},
+            {6min, 11min, {{"green", 1}}}}));
+}
+
+TEST(KnownAnswersOfKafkaStreams, FigureOfSessionsAfterSixRecords)
+{
+    const auto seen = all({{{"green", 1}, 0min}, {{"blue", 1}, 2min}, {{"green", 1}, 6min},
+                              {{"green", 1}, 4min}, {{"blue", 1}, 5min}, {{"blue", 1}, 11min}},
+        5min, cs::window(cs::session(5min)));
+    EXPECT_EQ(seen.windows,
+        (answers{{2min, 10min, {{"blue", 2}}}, {0min, 11min, {{"green", 3}}},
+            {11min, 16min, {{"blue", 1}}}}));
+    EXPECT_EQ(seen.late, 0U);
+}
+
+TEST(KnownAnswersOfKafkaStreams, SessionWindowsMergedByALateRecord)
+{
+    std::vector<record> log{{{"A", 1}, 10ms}, {{"A", 2}, 12ms}, {{"A", 3}, 20ms}};
+    EXPECT_EQ(all(log, 5ms, cs::window(cs::session(5ms))).windows,
+        (answers{{10ms, 17ms, {{"A", 3}}}, {20ms, 25ms, {{"A", 3}}}}));
+    log.push_back({{"A", 4}, 16ms});
+    EXPECT_EQ(all(log, 5ms, cs::window(cs::session(5ms))).windows,
+        (answers{{10ms, 25ms, {{"A", 10}}}}));
+}
+
+// "Sliding time windows" and its figure; the class SlidingWindows, in milliseconds. Kafka Streams
+// has another window when a record drops out, if one comes within the next time difference: whether
+// it is told depends on the future. Ours are those that end with a record: the last `size`, at each.
+
+answer window_up_to(cs::duration time, cs::duration size, int sum)
+{
+    return {time - size + 1us, time + 1us, {{"A", sum}}};
+}
+
+TEST(KnownAnswersOfKafkaStreams, FigureOfSlidingWindows)
+{
+    std::vector<record> log;
+    for (const auto time : {0ms, 3ms, 5ms, 9ms, 13ms, 16ms}) log.push_back({{"A", 1}, time});
+    EXPECT_EQ(all(log, 0s, cs::window(cs::sliding(5ms))).windows,
+        (answers{window_up_to(0ms, 5ms, 1), window_up_to(3ms, 5ms, 2), // 0 and 3
+            window_up_to(5ms, 5ms, 2), // 3 and 5: in the figure, too, 0 is out
+            window_up_to(9ms, 5ms, 2), window_up_to(13ms, 5ms, 2), window_up_to(16ms, 5ms, 2)}));
+}
+
+TEST(KnownAnswersOfKafkaStreams, SlidingWindows)
+{
+    EXPECT_EQ(all({{{"A", 1}, 8000ms}, {{"A", 2}, 9200ms}, {{"A", 3}, 12400ms}}, 0s,
+                  cs::window(cs::sliding(5s)))
+                  .windows,
+        (answers{window_up_to(8000ms, 5s, 1), window_up_to(9200ms, 5s, 3),
+            window_up_to(12400ms, 5s, 6)}));
+}
+
+// The text, unlike the figure, has both bounds inclusive. Then windows of a size that follow each
+// other share the events on their bounds; ours hold each once. A microsecond more is the same.
+TEST(KnownAnswersOfKafkaStreams, SlidingWindowsExactlyTheTimeDifferenceApart)
+{
+    const std::vector<record> log{{{"A", 1}, 0s}, {{"A", 2}, 5s}};
+    EXPECT_EQ(all(log, 0s, cs::window(cs::sliding(5s))).windows.back(), window_up_to(5s, 5s, 2));
+    EXPECT_EQ(all(log, 0s, cs::window(cs::sliding(5s + 1us))).windows.back(),
+        window_up_to(5s, 5s + 1us, 3));
+}
+
+// It is closed when the stream time is beyond its end and the grace period; its end is inclusive,
+// so this is our rule. A record without a window of its own still counts in those after it.
+TEST(KnownAnswersOfKafkaStreams, SlidingWindowsGracePeriod)
+{
+    EXPECT_EQ(all({{{"A", 1}, 9s}, {{"A", 2}, 8s}}, 1s, cs::window(cs::sliding(5s))).windows,
+        (answers{window_up_to(8s, 5s, 2), window_up_to(9s, 5s, 3)}));
+    const auto seen
+        = all({{{"A", 1}, 9s + 1us}, {{"A", 2}, 8s}}, 1s, cs::window(cs::sliding(5s)));
+    EXPECT_EQ(seen.windows, (answers{window_up_to(9s + 1us, 5s, 3)}));
+    EXPECT_EQ(seen.late, 0U);
+}
+
 // Flink, Table API and SQL, "Windowing table-valued functions"; its watermark is a second behind.
 
 std::vector<record> bids()
@@ -208,6 +295,25 @@ TEST(KnownAnswersOfFlink, CumulateOfBids)
             {hms(8, 0), hms(8, 10), {{"sum", 11}}}, {hms(8, 10), hms(8, 12), {{"sum", 3}}},
             {hms(8, 10), hms(8, 14), {{"sum", 4}}}, {hms(8, 10), hms(8, 16), {{"sum", 4}}},
             {hms(8, 10), hms(8, 18), {{"sum", 10}}}, {hms(8, 10), hms(8, 20), {{"sum", 10}}}}));
+}
+
+TEST(KnownAnswersOfFlink, SessionOfBids) // in the order of the document's table
+{
+    const std::vector<row> table[] = {
+        {{"A", 4}, {"A", 2}, {"B", 5}, {"A", 3}, {"B", 1}},           // PARTITION BY item
+        {{"sum", 4}, {"sum", 2}, {"sum", 5}, {"sum", 3}, {"sum", 1}}, // without keys
+    };
+    const answers expected[] = {
+        {{hms(8, 6), hms(8, 13), {{"A", 9}}}, {hms(8, 9), hms(8, 14), {{"B", 5}}},
+            {hms(8, 17), hms(8, 22), {{"B", 1}}}},
+        {{hms(8, 6), hms(8, 14), {{"sum", 14}}}, {hms(8, 17), hms(8, 22), {{"sum", 1}}}},
+    };
+    const cs::duration times[] = {hms(8, 7), hms(8, 6), hms(8, 9), hms(8, 8), hms(8, 17)};
+    for (std::size_t i = 0; i < std::size(table); ++i) {
+        std::vector<record> log;
+        for (std::size_t j = 0; j < std::size(times); ++j) log.push_back({table[i][j], times[j]});
+        EXPECT_EQ(all(log, 1s, cs::window(cs::session(5min))).windows, expected[i]);
+    }
 }
 
 TEST(KnownAnswersOfFlink, WindowOffset)
@@ -390,6 +496,68 @@ TEST(KnownAnswersOfBeam, HeuristicWatermarkOfFigure2_10MissesTheNine)
     const auto seen = all(scores(), 1min, cs::window(2min));
     EXPECT_EQ(seen.windows, two_minutes_each({5, 18, 4, 12}));
     EXPECT_EQ(seen.late, 1U);
+}
+
+// "The Dataflow Model" (VLDB 2015), 2.2.2 "Window merging": sessions with a gap of 30 minutes.
+TEST(KnownAnswersOfBeam, WindowMergingOfTheDataflowModel)
+{
+    EXPECT_EQ(all({{{"k1", 1}, hms(13, 2)}, {{"k2", 2}, hms(13, 14)}, {{"k1", 3}, hms(13, 57)},
+                      {{"k1", 4}, hms(13, 20)}},
+                  1h, cs::window(cs::session(30min)))
+                  .windows,
+        (answers{{hms(13, 14), hms(13, 44), {{"k2", 2}}}, {hms(13, 2), hms(13, 50), {{"k1", 5}}},
+            {hms(13, 57), hms(14, 27), {{"k1", 3}}}}));
+}
+
+// Beam's own SessionsTest, in milliseconds. Beam's bounds are ours: sessions that only touch are
+// two. In Flink they are one (`TimeWindow.intersects`), against its own documents, by which events
+// have to be less than the gap apart; in Kafka Streams they are, too.
+TEST(KnownAnswersOfBeam, SessionsTest)
+{
+    const auto sessions_of = [](const std::vector<cs::duration>& times, cs::duration gap) {
+        std::vector<record> log;
+        for (const auto time : times) log.push_back({{"n", 1}, time});
+        return all(log, 100ms, cs::window(cs::session(gap))).windows;
+    };
+    EXPECT_EQ(sessions_of({0ms, 10ms, 101ms}, 10ms), // simple
+        (answers{{0ms, 10ms, {{"n", 1}}}, {10ms, 20ms, {{"n", 1}}}, {101ms, 111ms, {{"n", 1}}}}));
+    EXPECT_EQ(sessions_of({0ms, 10ms, 101ms}, 10ms + 1us), // as Flink and Kafka Streams have it
+        (answers{{0ms, 20ms + 1us, {{"n", 2}}}, {101ms, 111ms + 1us, {{"n", 1}}}}));
+    EXPECT_EQ(sessions_of({1ms, 2ms, 5ms, 9ms, 100ms, 101ms}, 10ms), // consecutive
+        (answers{{1ms, 19ms, {{"n", 4}}}, {100ms, 111ms, {{"n", 2}}}}));
+    EXPECT_EQ(sessions_of({1ms, 15ms, 30ms, 100ms, 101ms, 95ms, 22ms, 10ms}, 10ms), // merging
+        (answers{{1ms, 40ms, {{"n", 5}}}, {95ms, 111ms, {{"n", 3}}}}));
+    EXPECT_EQ(sessions_of({1ms, 2ms, 1000ms, 5000ms, 5001ms, 10000ms}, 1s), // time unit
+        (answers{{1ms, 2000ms, {{"n", 3}}}, {5000ms, 6001ms, {{"n", 2}}},
+            {10000ms, 11000ms, {{"n", 1}}}}));
+}
+
+// "Streaming Systems", figure 4-7: sessions with a gap of a minute. The book tells 5 and 22 when
+// the watermark comes to their ends, and when the nine comes, late, takes both back for 36.
+// We tell a window once: the bound says how long to wait for the nine.
+TEST(KnownAnswersOfBeam, SessionsOfFigure4_7)
+{
+    const auto minute = cs::window(cs::session(1min));
+    const auto waits = all(scores(), 6min, minute);
+    EXPECT_EQ(waits.windows,
+        (answers{{hms(12, 0, 26), hms(12, 5, 19), {{"X", 36}}},
+            {hms(12, 6, 39), hms(12, 8, 46), {{"X", 12}}}}));
+    EXPECT_EQ(waits.late, 0U);
+
+    const auto on_time = all(scores(), 58s, minute); // as soon as the book's watermark
+    EXPECT_EQ(on_time.windows,
+        (answers{{hms(12, 0, 26), hms(12, 1, 26), {{"X", 5}}},
+            {hms(12, 2, 24), hms(12, 5, 19), {{"X", 22}}},
+            {hms(12, 6, 39), hms(12, 8, 46), {{"X", 12}}}}));
+    EXPECT_EQ(on_time.late, 1U);
+
+    // Between the two the nine joins what is still open, and what was told stays as it was.
+    const auto joins = all(scores(), 5min, minute);
+    EXPECT_EQ(joins.windows,
+        (answers{{hms(12, 0, 26), hms(12, 1, 26), {{"X", 5}}},
+            {hms(12, 1, 25), hms(12, 5, 19), {{"X", 31}}},
+            {hms(12, 6, 39), hms(12, 8, 46), {{"X", 12}}}}));
+    EXPECT_EQ(joins.late, 0U);
 }
 
 // Spark, Structured Streaming programming guide, "Window operations on event time": windows of 10
