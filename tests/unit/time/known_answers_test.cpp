@@ -424,15 +424,15 @@ TEST(KnownAnswersOfFlink, NoResultsForEmptyTimeWindows)
 // own partition alone, so a second run of the same logs drops the same records.
 TEST(KnownAnswersOfFlink, LateByItsOwnPartition)
 {
-    script<row> input;
-    const auto seen = sums_of(input.timed(1, 0, {{{"a", 1}, hms(12, 0)}})
-                                  .timed(0, 0, {{{"a", 10}, hms(12, 10)}, {{"a", 100}, hms(12, 4)}})
-                                  .timed(1, 1, {{{"a", 1}, hms(12, 4)}})
-                                  .end(),
-        0s, cs::window(5min));
-    EXPECT_EQ(seen.windows,
-        (answers{{hms(12, 0), hms(12, 5), {{"a", 2}}}, {hms(12, 10), hms(12, 15), {{"a", 10}}}}));
-    EXPECT_EQ(seen.late, 1U);
+    const std::vector<record> ahead{{{"a", 10}, hms(12, 10)}, {{"a", 100}, hms(12, 4)}},
+        behind{{{"a", 1}, hms(12, 0)}, {{"a", 1}, hms(12, 4)}};
+    const outcome expected{
+        {{hms(12, 0), hms(12, 5), {{"a", 2}}}, {hms(12, 10), hms(12, 15), {{"a", 10}}}}, 1};
+    script<row> one, other;
+    one.timed(0, 0, ahead).timed(1, 0, behind).end();
+    other.timed(1, 0, behind).timed(0, 0, ahead).end();
+    EXPECT_EQ(sums_of(one, 0s, cs::window(5min)), expected);
+    EXPECT_EQ(sums_of(other, 0s, cs::window(5min)), expected);
 }
 
 // Beam, programming guide, "Fixed time windows", and "Watermarks and late data": a record of 3:38
@@ -637,14 +637,17 @@ TEST(KnownAnswersOfSpark, WatermarkDoesNotWaitForATrigger)
 // all it has. Ours takes the lowest: the windows wait for it.
 TEST(KnownAnswersOfSpark, WatermarkOfAllPartitionsIsTheLowest)
 {
-    script<row> input;
-    input.timed(0, 0, {{{"owl", 1}, hms(12, 26)}}).timed(1, 0, {{{"donkey", 1}, hms(12, 4)}});
-    const auto seen = sums_of(input.end(), 10min, ten_every_five);
-    EXPECT_EQ(seen.windows,
-        (answers{{hms(11, 55), hms(12, 5), {{"donkey", 1}}},
-            {hms(12, 0), hms(12, 10), {{"donkey", 1}}}, {hms(12, 20), hms(12, 30), {{"owl", 1}}},
-            {hms(12, 25), hms(12, 35), {{"owl", 1}}}}));
-    EXPECT_EQ(seen.late, 0U);
+    const std::vector<record> ahead{{{"owl", 1}, hms(12, 26)}},
+        behind{{{"donkey", 1}, hms(12, 4)}};
+    const outcome expected{
+        {{hms(11, 55), hms(12, 5), {{"donkey", 1}}}, {hms(12, 0), hms(12, 10), {{"donkey", 1}}},
+            {hms(12, 20), hms(12, 30), {{"owl", 1}}}, {hms(12, 25), hms(12, 35), {{"owl", 1}}}},
+        0};
+    script<row> one, other;
+    one.timed(0, 0, ahead).timed(1, 0, behind).end();
+    other.timed(1, 0, behind).timed(0, 0, ahead).end();
+    EXPECT_EQ(sums_of(one, 10min, ten_every_five), expected);
+    EXPECT_EQ(sums_of(other, 10min, ten_every_five), expected);
 }
 
 } // namespace
