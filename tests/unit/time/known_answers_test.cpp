@@ -560,6 +560,21 @@ TEST(KnownAnswersOfBeam, SessionsOfFigure4_7)
     EXPECT_EQ(joins.late, 0U);
 }
 
+// The nine is behind its watermark, so it reaches back to the session that is out no more than it
+// would in a stream without the other partition, where that session has been told already.
+TEST(KnownAnswersOfBeam, SessionsOfFigure4_7InEitherOrderOfPartitions)
+{
+    const std::vector<record> ahead{{{"Y", 1}, hms(13, 0)}};
+    const answers expected{{hms(12, 0, 26), hms(12, 1, 26), {{"X", 5}}},
+        {hms(12, 1, 25), hms(12, 5, 19), {{"X", 31}}},
+        {hms(12, 6, 39), hms(12, 8, 46), {{"X", 12}}}, {hms(13, 0), hms(13, 1), {{"Y", 1}}}};
+    script<row> one, other;
+    one.timed(0, 0, scores()).timed(1, 0, ahead).end();
+    other.timed(1, 0, ahead).timed(0, 0, scores()).end();
+    EXPECT_EQ(sums_of(one, 5min, cs::window(cs::session(1min))).windows, expected);
+    EXPECT_EQ(sums_of(other, 5min, cs::window(cs::session(1min))).windows, expected);
+}
+
 // Spark, Structured Streaming programming guide, "Window operations on event time": windows of 10
 // minutes every 5. Its figures leave out the windows that begin before 12:00.
 

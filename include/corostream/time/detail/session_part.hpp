@@ -25,6 +25,7 @@ class session_part {
 public:
     struct session {
         time_point begin, end;
+        time_point joins_from; ///< begin, but not before the watermark of who brought it there
         held first;
         piece<Aggregate> of;
         time_point looked_at; ///< when its end is to be looked at
@@ -66,12 +67,13 @@ public:
             auto& all = of_key[slot];
             auto* s = find_open(all, begin, end, out);
             if (!s) {
-                s = &all.emplace_back(session{begin, end, {m.offset, m.watermark}, {}, end});
+                s = &all.emplace_back(session{begin, end, end, {m.offset, m.watermark}, {}, end});
                 looks.push({end, slot});
                 remember({s->first, slot});
             }
             s->of.add(a, std::forward<X>(x), origin);
             s->begin = std::min(s->begin, begin);
+            s->joins_from = std::min(s->joins_from, std::max(begin, m.watermark));
             s->end = std::max(s->end, end);
             s->changed = true;
             if (all.size() > 1) join(all, *s, out, a);
@@ -124,6 +126,7 @@ private:
             }
             at->begin = std::min(at->begin, s.begin);
             at->end = std::max(at->end, s.end);
+            at->joins_from = std::min(at->joins_from, s.joins_from);
             at->first.include(s.first);
             merger.merge(at->of, std::move(s.of));
             if (&s < at) --at;

@@ -145,7 +145,7 @@ private:
         session* of;
     };
     struct member_list {
-        time_point begin, end;
+        time_point begin, end, joins_from;
         std::vector<member> all;
     };
     /// One session of a key, of all partitions.
@@ -162,7 +162,7 @@ private:
     /// `s` and the sessions of its key in other partitions that are one with it, marked as taken.
     member_list members_of(std::size_t p, number slot, session& s)
     {
-        member_list found{s.begin, s.end, {{p, slot, &s}}};
+        member_list found{s.begin, s.end, s.joins_from, {{p, slot, &s}}};
         s.taken = true;
         const auto& key = parts_[p].of_key.key(slot);
         for (bool grew = parts_.size() > 1; grew;) {
@@ -171,9 +171,10 @@ private:
                 const auto other = q == p ? slot : parts_[q].of_key.find(key);
                 if (other == part::slots::none) continue;
                 for (auto& o : parts_[q].of_key[other]) {
-                    if (o.taken || o.begin >= found.end || found.begin >= o.end) continue;
+                    if (o.taken || o.joins_from >= found.end || found.joins_from >= o.end) continue;
                     o.taken = grew = true;
                     found.begin = std::min(found.begin, o.begin);
+                    found.joins_from = std::min(found.joins_from, o.joins_from);
                     found.end = std::max(found.end, o.end);
                     found.all.push_back({q, other, &o});
                 }
