@@ -72,7 +72,9 @@ public:
         requires(by_events<Up>)
     {
         const auto first = windows_.hold(at.partition);
-        resume_point r{.emitted = windows_.emitted(at.partition), .seen = read};
+        // what a restart before this one had seen may be further on than what has been read again
+        resume_point r{.emitted = windows_.emitted(at.partition),
+            .seen = std::max(read, windows_.seen(at.partition))};
         if (first.offset == at.offset) r.watermark = first.watermark;
         else if (at.offset == read) r.watermark = time_.watermark_of(at.partition);
         return r;

@@ -31,7 +31,7 @@ TEST(Global, BeginsBeforeAllTimeAndNeverEnds)
 
 TEST(Global, CountsIfItsTriggerIsANumber)
 {
-    EXPECT_EQ(cs::global(cs::every(100)).step(), 100);
+    EXPECT_EQ(cs::global(cs::every(100)).hop(), 100);
 }
 
 TEST(Global, RefusesATriggerThatNeverComesAndSaysWhy)

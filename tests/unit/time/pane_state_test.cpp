@@ -236,6 +236,16 @@ TEST(PaneState, ResumesWhereWindowsAreOutAndElementsJudged)
     EXPECT_EQ(flush(s, 8s), (windows{{8s, {{"a", 1}}}}));
 }
 
+TEST(PaneState, KnowsWhatWasJudgedBeforeTheLastRestart)
+{
+    auto s = summing(4s);
+    EXPECT_EQ(s.seen(0), -1);
+    s.resume(0, at(8s), 12);
+    EXPECT_EQ(s.seen(0), 12);
+    s.revoke(0);
+    EXPECT_EQ(s.seen(0), -1);
+}
+
 TEST(PaneState, StopsFiringWhenNoMoreIsWantedAndGoesOnLater)
 {
     auto s = summing(1s);

@@ -97,6 +97,7 @@ public:
     {
         return known(p) ? at(p).emitted : time_point::min();
     }
+    static std::int64_t seen(partition_id) { return -1; } // nothing is late
     time_point oldest(partition_id p) const
     {
         return known(p) && !at(p).full.empty() ? at(p).full.front().begin : never;

@@ -41,6 +41,7 @@ public:
     /// Whether it has a say in the window that ends at `end`.
     bool wants(time_point end) const { return present_ && emitted_ < end; }
     time_point emitted() const { return emitted_; }
+    std::int64_t seen() const { return seen_; }
     const shares_type& shares() const { return shares_; }
     shares_type& shares() { return shares_; }
 

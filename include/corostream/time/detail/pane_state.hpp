@@ -100,6 +100,13 @@ public:
         return at < parts_.size() ? parts_[at].emitted() : time_point::min();
     }
 
+    /// What comes before this offset of `p` was judged before a restart; -1 if nothing was.
+    std::int64_t seen(partition_id p) const
+    {
+        const auto at = static_cast<std::size_t>(p);
+        return at < parts_.size() ? parts_[at].seen() : -1;
+    }
+
     /// Begin of the first open window that has something of `p`; `never` if none.
     time_point oldest(partition_id p) const
     {

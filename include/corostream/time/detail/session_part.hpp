@@ -41,11 +41,11 @@ public:
         friend bool operator>(const look& a, const look& b) { return a.at > b.at; }
     };
 
-    void resume(time_point out, std::int64_t seen)
+    void resume(time_point out, std::int64_t judged)
     {
         present = true;
         emitted = std::max(emitted, out);
-        seen_ = seen;
+        seen = judged;
     }
 
     /// Takes one element, unless it is late.
@@ -55,7 +55,7 @@ public:
         const auto begin = m.time, end = m.time + gap;
         // what was read before a restart makes whole sessions again; those that are out are dropped
         // when they end, since an element alone does not tell which is its session
-        const bool again = m.offset < seen_;
+        const bool again = m.offset < seen;
         const auto out = again ? m.watermark : std::max(m.watermark, emitted);
         if (end <= out) [[unlikely]] {
             const auto known = of_key.find(keys::key_of(a, std::as_const(v)));
@@ -98,6 +98,7 @@ public:
     slots of_key;
     std::priority_queue<look, std::vector<look>, std::greater<>> looks;
     time_point emitted = time_point::min(); ///< sessions that end by then are out
+    std::int64_t seen = -1; ///< what comes before was judged before a restart
     bool present = false;
 
 private:
@@ -148,7 +149,6 @@ private:
         return false;
     }
 
-    std::int64_t seen_ = -1;
     mutable std::deque<creation> created_; // in order of offset, also those that are gone
 };
 

@@ -73,6 +73,7 @@ public:
     {
         return known(p) ? at(p).emitted : time_point::min();
     }
+    std::int64_t seen(partition_id p) const { return known(p) ? at(p).seen : -1; }
     time_point oldest(partition_id p) const
     {
         auto oldest = never;

@@ -45,11 +45,11 @@ public:
     };
     using events = std::priority_queue<event, std::vector<event>, std::greater<>>;
 
-    void resume(time_point out, std::int64_t seen)
+    void resume(time_point out, std::int64_t judged)
     {
         present = true;
         emitted = std::max(emitted, out);
-        seen_ = seen;
+        seen = judged;
     }
 
     /// Takes one element, unless it is late.
@@ -57,7 +57,7 @@ public:
     verdict add(const moment& m, duration size, Input&& v, const row_origin& origin, Aggregate& a)
     {
         const auto out = std::max(m.watermark, emitted);
-        if (m.time + size <= out) return m.offset < seen_ ? verdict::told : verdict::late;
+        if (m.time + size <= out) return m.offset < seen ? verdict::told : verdict::late;
         keys::split(a, std::forward<Input>(v), [&]<class Key, class X>(Key&& key, X&& x) {
             const auto slot = of_key.find_or_add(std::forward<Key>(key));
             const held first{m.offset, m.watermark};
@@ -118,6 +118,7 @@ public:
     slots of_key;
     events due; ///< moments whose windows have not been emitted
     time_point emitted = time_point::min(); ///< windows that end by then are out
+    std::int64_t seen = -1; ///< what comes before was judged before a restart
     bool present = false;
 
 private:
@@ -148,7 +149,6 @@ private:
         offsets_.emplace_back(first, time);
     }
 
-    std::int64_t seen_ = -1;
     events kept_;
     mutable std::deque<std::pair<held, time_point>> offsets_; // of what is kept, as it came
     time_point reached_ = time_point::min();
