@@ -274,6 +274,37 @@ TEST(PaneState, EmitsEmptyWindowsFromTheStartOnWhenAsked)
     EXPECT_EQ(flush(s, 1h), windows());
 }
 
+TEST(PaneState, EmitsEmptyWindowsBetweenThoseThatTheEndOfTheInputEmits)
+{
+    auto s = summing(4s, true);
+    open(s, 0);
+    add(s, 1s, 0, {"a", 1});
+    add(s, 9s, 1, {"b", 1});
+    const windows expected{{0s, {{"a", 1}}}, {4s, {}}, {8s, {{"b", 1}}}};
+    EXPECT_EQ(flush(s, -1h), expected); // however far time has come
+    EXPECT_EQ(s.next_end(), cs::never);
+}
+
+TEST(PaneState, GoesOnWithEmptyWindowsAfterARestart)
+{
+    auto s = summing(4s, true);
+    s.resume(0, at(8s), 5);
+    s.open(0);
+    add(s, 13s, 5, {"a", 1});
+    EXPECT_EQ(fire(s, 16s), (windows{{8s, {}}, {12s, {{"a", 1}}}}));
+}
+
+TEST(PaneState, DoesNotTellWindowsAsEmptyThatWereOutWhenAPartitionCameThatIsBehind)
+{
+    auto s = summing(4s, true);
+    open(s, 0);
+    for (int i = 0; i < 3; ++i) add(s, 4s * i, i, {"a", 1});
+    fire(s, 12s);
+    open(s, 1);
+    add(s, 1s, 0, {"b", 1});
+    EXPECT_EQ(fire(s, 16s), (windows{{0s, {{"b", 1}}}, {12s, {}}}));
+}
+
 TEST(PaneState, TellsEarlyWhatHasChanged)
 {
     auto s = summing(4s);
@@ -331,6 +362,20 @@ TEST(PaneState, TellsAGlobalWindowWhenThereIsMoreAndCompletesItAtTheEnd)
     const decltype(seen) expected{{at(10s), cs::emission::early, 1},
         {at(40s), cs::emission::early, 2}, {cs::never, cs::emission::complete, 2}};
     EXPECT_EQ(seen, expected);
+}
+
+TEST(PaneState, CompletesAGlobalWindowAlsoIfTheSinkWantedNoMoreAtTheEnd)
+{
+    auto s = over(cs::global(cs::every(10s)));
+    open(s, 0);
+    add(s, 1s, 0, {"a", 1});
+    std::vector<cs::emission> seen;
+    const auto see = [&](auto&& r) { return seen.push_back(r.emission()), false; };
+    s.flush(at(1h), see);
+    EXPECT_NE(s.next_end(), cs::never); // there is more
+    s.flush(at(1h), see);
+    EXPECT_EQ(s.next_end(), cs::never);
+    EXPECT_EQ(seen, (std::vector{cs::emission::early, cs::emission::complete}));
 }
 
 /// The same, told as simply as it can be: all records, grouped and added up when a window ends.

@@ -43,6 +43,7 @@ public:
         const auto at = static_cast<std::size_t>(p);
         if (parts_.size() <= at) parts_.resize(at + 1);
         parts_[at].resume(emitted, seen);
+        if (emit_empty_ && emitted != time_point::min()) due_after(emitted);
         hot_size_ = 0;
     }
 
@@ -81,9 +82,8 @@ public:
     /// When the next window is due; `never` if none is open.
     time_point next_end() const
     {
-        auto next = next_empty_.value_or(never);
-        for (const auto& p : parts_) next = std::min(next, p.next_end(windows_));
-        return next;
+        if (never_ends && completing_) return never - duration(1);
+        return std::min(next_empty_.value_or(never), next_filled());
     }
 
     /// The first element of `p` that an open window needs.
@@ -131,7 +131,7 @@ public:
         for (auto end = next_end(); end <= watermark && end != never; end = next_end()) {
             const auto begin = windows_.begin_of_end(end);
             auto whole = take(begin, end);
-            if (emit_empty_) next_empty_ = windows_.end_after(end);
+            if (emit_empty_) due_after(end);
             any = true;
             if (!emit(result(begin, end, aggregate_.finish(whole ? *std::move(whole) : share{}),
                     never_ends ? emission::early : emission::complete)))
@@ -141,24 +141,27 @@ public:
     }
 
     /// Emits what is due by `watermark`, then every open window, as at the end of the input; stops
-    /// as `fire` does. Windows without elements are due only up to `watermark`.
+    /// as `fire` does. Windows without elements are due up to `watermark`, and before the last that
+    /// has some.
     template <class Emit>
     bool flush(time_point watermark, Emit emit)
     {
         bool wanted = true;
         auto one = [&](result&& r) { return wanted = emit(std::move(r)); };
-        const bool due = fire(watermark, one);
-        if (!wanted) return true;
-        next_empty_.reset();
-        emit_empty_ = false;
-        if constexpr (!never_ends) {
-            return fire(never - duration(1), one) || due;
-        } else {
+        completing_ = false;
+        bool any = fire(watermark, one);
+        if constexpr (never_ends) {
+            if (completing_ = !wanted; completing_) return true;
             const auto whole = take(time_point::min(), never);
-            if (!whole) return due;
+            if (!whole) return any;
             one(result(time_point::min(), never, aggregate_.finish(share(*whole))));
             parts_.clear();
             return true;
+        } else {
+            for (auto end = next_filled(); wanted && end != never; end = next_filled())
+                any = fire(end, one) || any;
+            if (wanted) next_empty_.reset();
+            return any;
         }
     }
 
@@ -185,6 +188,20 @@ public:
     }
 
 private:
+    /// When the next window with something in it ends.
+    time_point next_filled() const
+    {
+        auto next = never;
+        for (const auto& p : parts_) next = std::min(next, p.next_end(windows_));
+        return next;
+    }
+
+    /// Windows that end by `end` are out, so that the next one is due, empty or not.
+    void due_after(time_point end)
+    {
+        next_empty_ = std::max(next_empty_.value_or(end), windows_.end_after(end));
+    }
+
     static std::uint64_t count_of(time_point time)
     {
         return static_cast<std::uint64_t>(time.time_since_epoch().count());
@@ -241,6 +258,7 @@ private:
     Aggregate aggregate_;
     std::vector<part> parts_;
     std::optional<time_point> next_empty_; // end of the first window not yet emitted
+    bool completing_ = false; // the input has ended; what there is has not been told whole
     part* current_ = nullptr;
     partition_id partition_ = 0;
     share* hot_ = nullptr; // where the last element went
