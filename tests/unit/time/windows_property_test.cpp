@@ -1,0 +1,393 @@
+// Windows by event time against a plain oracle, in very many small cases.
+//
+// A case that fails prints WINDOWS_SEED=n; with that in the environment only this case is run.
+// WINDOWS_CASES sets how many there are of each kind, WINDOWS_FROM the first.
+
+#include "window_oracle.hpp"
+
+#include <corostream/operators/reduce_by_key.hpp>
+#include <corostream/time/cumulative.hpp>
+#include <corostream/time/detail/pane_state.hpp>
+#include <corostream/time/event_clock.hpp>
+#include <corostream/time/global.hpp>
+#include <corostream/time/hopping.hpp>
+#include <corostream/time/tumbling.hpp>
+#include <support/environment.hpp>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <optional>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using namespace std::chrono_literals;
+using cs::detail::verdict;
+using oracle::record;
+
+using row = std::pair<int, oracle::members>;
+using reduction = cs::detail::keyed_reduction<row, int, oracle::members, cs::detail::as_pair,
+    oracle::join>;
+
+cs::time_point at(std::int64_t since) { return cs::time_point(cs::duration(since)); }
+std::int64_t since(cs::time_point t) { return t.time_since_epoch().count(); }
+
+class random_source {
+public:
+    explicit random_source(unsigned seed)
+        : engine_(seed)
+    {
+    }
+    std::int64_t pick(std::int64_t low, std::int64_t high)
+    {
+        return std::uniform_int_distribution(low, high)(engine_);
+    }
+    bool one_in(std::int64_t n) { return pick(1, n) == 1; }
+
+private:
+    std::mt19937 engine_;
+};
+
+/// What all kinds are tried on.
+struct workload {
+    oracle::log log;
+    int partitions;
+    std::int64_t bound;
+    bool emit_empty;
+
+    static workload pick(random_source& random)
+    {
+        workload w{.log = {},
+            .partitions = static_cast<int>(random.pick(1, 4)),
+            .bound = random.one_in(3) ? 0 : random.pick(0, 10),
+            .emit_empty = random.one_in(4)};
+        const auto keys = static_cast<int>(random.pick(1, 4));
+        const auto disorder = random.pick(0, 30), pace = random.pick(0, 6);
+        // around the epoch, before it, now, and as far as times go
+        const std::int64_t begins[] = {0, 0, -40, -4'000'000'000'000'000, 1'700'000'000'000'000,
+            std::int64_t{1} << 61, -(std::int64_t{1} << 61)};
+        const auto begin = begins[random.pick(0, 6)];
+        const auto records = random.one_in(8) ? random.pick(0, 2) : random.pick(1, 40);
+        std::vector<std::int64_t> now, offsets;
+        for (int p = 0; p < w.partitions; ++p) {
+            now.push_back(begin + random.pick(0, 20));
+            offsets.push_back(random.pick(0, 5));
+        }
+        for (int i = 0; i < records; ++i) {
+            const auto p = static_cast<std::size_t>(random.pick(0, w.partitions - 1));
+            now[p] += random.pick(0, pace);
+            // years ahead, which makes nearly everything late
+            if (!w.emit_empty && random.one_in(200)) now[p] += 1'000'000'000'000'000;
+            const auto time = random.one_in(3) ? now[p] - random.pick(0, disorder) : now[p];
+            w.log.push_back({static_cast<cs::partition_id>(p), offsets[p], time,
+                static_cast<int>(random.pick(1, keys)), i});
+            offsets[p] += random.one_in(6) ? random.pick(2, 4) : 1;
+        }
+        std::stable_sort(w.log.begin(), w.log.end(), [](const record& a, const record& b) {
+            return a.partition < b.partition;
+        });
+        return w;
+    }
+};
+
+/// What a restart finds.
+struct checkpoint {
+    std::int64_t offset = std::numeric_limits<std::int64_t>::min();
+    cs::resume_point resume{};
+};
+
+/// Drives the windows as the stages do, over a log read in random turns and batches.
+template <class State>
+class driver {
+public:
+    driver(const workload& work, State state, std::map<cs::partition_id, checkpoint> from = {})
+        : work_(work)
+        , state_(std::move(state))
+        , clock_(cs::duration(work.bound), cs::duration::max())
+        , from_(std::move(from))
+    {
+        for (int p = 0; p < work.partitions; ++p) {
+            standings_.push_back({.partition = p});
+            auto& left = left_.emplace_back();
+            for (const auto& r : work.log)
+                if (r.partition == p && r.offset >= from_[p].offset) left.push_back(r);
+        }
+    }
+
+    /// A pump; false if nothing is left to read.
+    bool pump(random_source& random)
+    {
+        std::vector<std::size_t> more;
+        for (std::size_t p = 0; p < left_.size(); ++p)
+            if (!left_[p].empty()) more.push_back(p);
+        if (more.empty()) return false;
+        auto& left = left_[more[static_cast<std::size_t>(
+            random.pick(0, static_cast<std::int64_t>(more.size()) - 1))]];
+        const auto size = std::min(left.size(), static_cast<std::size_t>(random.pick(1, 12)));
+        batch(left.front().partition, left, size);
+        left.erase(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(size));
+        if (random.one_in(4)) return true; // a pump may bring several batches
+        clock_.update(standings_, at(0));
+        state_.fire(clock_.watermark(), emit(random));
+        return true;
+    }
+
+    void finish(random_source& random)
+    {
+        clock_.update(standings_, at(0));
+        do state_.flush(clock_.watermark(), emit(random));
+        while (state_.next_end() != cs::never);
+        std::sort(seen_.late.begin(), seen_.late.end());
+    }
+
+    /// As `window_stage` does, for the partitions that something was read of.
+    std::map<cs::partition_id, checkpoint> snapshot() const
+    {
+        auto all = from_;
+        for (const auto& [p, read] : read_) {
+            const auto held = state_.hold(p);
+            auto& c = all[p];
+            c.offset = std::min(read, held.offset);
+            c.resume.emitted = state_.emitted(p);
+            c.resume.seen = std::max(read, state_.seen(p));
+            c.resume.watermark = held.offset == c.offset ? held.watermark : clock_.of(p);
+        }
+        return all;
+    }
+
+    const oracle::outcome& seen() const { return seen_; }
+
+private:
+    void batch(cs::partition_id p, const std::vector<record>& records, std::size_t size)
+    {
+        if (!clock_.knows(p)) clock_.resume(p, from_[p].resume.watermark);
+        clock_.open(p, at(0));
+        if (!state_.owns(p)) state_.resume(p, from_[p].resume.emitted, from_[p].resume.seen);
+        state_.open(p);
+        for (std::size_t i = 0; i < size; ++i) {
+            const auto& r = records[i];
+            clock_.observe(at(r.time));
+            const auto found = state_.add(
+                {at(r.time), clock_.at_hand(), r.offset}, row(r.key, oracle::members::of(r)));
+            if (found == verdict::late) seen_.late.emplace_back(p, r.offset);
+            read_[p] = r.offset + 1;
+        }
+    }
+
+    auto emit(random_source& random)
+    {
+        return [this, &random](auto&& r) {
+            const bool early = r.emission() == cs::emission::early;
+            seen_.results.push_back({since(r.begin_time()), since(r.end_time()), early, {}});
+            for (const auto& [key, value] : r) seen_.results.back().rows.emplace_back(key, value);
+            return !random.one_in(5); // no more for now
+        };
+    }
+
+    const workload& work_;
+    State state_;
+    cs::event_clock clock_;
+    std::vector<cs::partition_standing> standings_;
+    std::map<cs::partition_id, checkpoint> from_;
+    std::vector<std::vector<record>> left_;
+    std::map<cs::partition_id, std::int64_t> read_;
+    oracle::outcome seen_;
+};
+
+template <class Windows>
+auto panes(const Windows& windows, const workload& w)
+{
+    return cs::detail::pane_state<Windows, reduction>(
+        windows, {.emit_empty = w.emit_empty}, reduction({}, {}));
+}
+
+std::int64_t pick_offset(random_source& random, std::int64_t size)
+{
+    return random.one_in(2) ? 0 : random.pick(1 - size, size - 1);
+}
+
+struct tumbling {
+    std::int64_t size, offset;
+
+    explicit tumbling(random_source& random)
+        : size(random.pick(1, 20))
+        , offset(pick_offset(random, size))
+    {
+    }
+    auto state(const workload& w) const
+    {
+        return panes(cs::tumbling(cs::duration(size), cs::duration(offset)), w);
+    }
+    oracle::outcome expected(const workload& w) const
+    {
+        auto o = oracle::on_a_grid(
+            w.log, w.bound, [&](auto time) { return oracle::hopping(size, size, offset, time); });
+        if (w.emit_empty)
+            oracle::add_empty(
+                o.results, [&](auto end) { return end + size; },
+                [&](auto end) { return end - size; });
+        return o;
+    }
+};
+
+struct hopping {
+    std::int64_t size, hop, offset;
+
+    explicit hopping(random_source& random)
+        : size(random.pick(1, 20))
+        , hop(random.pick(1, size))
+        , offset(pick_offset(random, hop))
+    {
+    }
+    auto state(const workload& w) const
+    {
+        return panes(
+            cs::hopping(cs::duration(size), cs::duration(hop), cs::duration(offset)), w);
+    }
+    oracle::outcome expected(const workload& w) const
+    {
+        auto o = oracle::on_a_grid(
+            w.log, w.bound, [&](auto time) { return oracle::hopping(size, hop, offset, time); });
+        if (w.emit_empty)
+            oracle::add_empty(
+                o.results, [&](auto end) { return end + hop; },
+                [&](auto end) { return end - size; });
+        return o;
+    }
+};
+
+struct cumulative {
+    std::int64_t step, size, offset;
+
+    explicit cumulative(random_source& random)
+        : step(random.pick(1, 6))
+        , size(step * random.pick(1, 5))
+        , offset(pick_offset(random, size))
+    {
+    }
+    auto state(const workload& w) const
+    {
+        return panes(
+            cs::cumulative(cs::duration(step), cs::duration(size), cs::duration(offset)), w);
+    }
+    oracle::outcome expected(const workload& w) const
+    {
+        auto o = oracle::on_a_grid(w.log, w.bound,
+            [&](auto time) { return oracle::cumulative(step, size, offset, time); });
+        if (w.emit_empty)
+            oracle::add_empty(
+                o.results, [&](auto end) { return end + step; },
+                [&](auto end) { return oracle::cumulative(step, size, offset, end - 1)[0].first; });
+        return o;
+    }
+};
+
+struct global {
+    std::int64_t step;
+
+    explicit global(random_source& random)
+        : step(random.pick(1, 20))
+    {
+    }
+    auto state(const workload&) const
+    {
+        return cs::detail::pane_state<cs::global<cs::every_duration>, reduction>(
+            cs::global(cs::every(cs::duration(step))), {}, reduction({}, {}));
+    }
+    oracle::outcome expected(const workload& w) const
+    {
+        return oracle::global(
+            w.log, w.bound, step, oracle::last_watermark(w.log, w.bound, w.partitions));
+    }
+};
+
+/// The same log in any turns and batches comes to what the oracle says, and so to the same.
+template <class Kind>
+void agrees(unsigned seed)
+{
+    random_source random(seed);
+    const auto work = workload::pick(random);
+    const Kind kind(random);
+    const auto expected = kind.expected(work);
+    for (int run = 0; run < 2; ++run) {
+        driver d(work, kind.state(work));
+        while (d.pump(random)) {}
+        d.finish(random);
+        ASSERT_EQ(d.seen().results, expected.results);
+        ASSERT_EQ(d.seen().late, expected.late);
+    }
+}
+
+/// What restarts leave is what there would have been without: each result once, nothing late that
+/// was not, nothing judged twice.
+template <class Kind>
+void survives_restarts(unsigned seed)
+{
+    random_source random(seed);
+    const auto work = workload::pick(random);
+    const Kind kind(random);
+    const auto expected = kind.expected(work);
+    oracle::outcome seen;
+    const auto add = [&](const oracle::outcome& more) {
+        seen.results.insert(seen.results.end(), more.results.begin(), more.results.end());
+        seen.late.insert(seen.late.end(), more.late.begin(), more.late.end());
+    };
+    std::map<cs::partition_id, checkpoint> from;
+    for (auto restarts = random.pick(1, 3); restarts > 0; --restarts) {
+        driver before(work, kind.state(work), from);
+        for (auto pumps = random.pick(0, 8); pumps > 0; --pumps) before.pump(random);
+        add(before.seen());
+        from = before.snapshot();
+    }
+    driver after(work, kind.state(work), from);
+    while (after.pump(random)) {}
+    after.finish(random);
+    add(after.seen());
+    std::sort(seen.late.begin(), seen.late.end());
+    if constexpr (std::is_same_v<Kind, global>) {
+        // a restart may tell once more what it had
+        const auto told = [&](const oracle::result& r) {
+            return std::find(seen.results.begin(), seen.results.end(), r) != seen.results.end();
+        };
+        for (const auto& r : expected.results) ASSERT_TRUE(told(r)) << r;
+        if (expected.results.empty()) {
+            ASSERT_TRUE(seen.results.empty());
+        } else {
+            ASSERT_EQ(seen.results.back(), expected.results.back());
+        }
+    } else {
+        ASSERT_EQ(seen.results, expected.results);
+    }
+    ASSERT_EQ(seen.late, expected.late);
+}
+
+void repeat(void (*property)(unsigned), unsigned cases)
+{
+    const auto only = number_from_environment("WINDOWS_SEED", 0);
+    const auto first = number_from_environment("WINDOWS_FROM", 1);
+    const auto last = first + number_from_environment("WINDOWS_CASES", cases);
+    for (auto seed = only ? only : first; seed < (only ? only + 1 : last); ++seed) {
+        property(seed);
+        if (testing::Test::HasFatalFailure()) FAIL() << "WINDOWS_SEED=" << seed;
+    }
+}
+
+constexpr unsigned each = 20'000;
+
+TEST(WindowsProperty, TumblingAgreesWithTheOracle) { repeat(agrees<tumbling>, each); }
+TEST(WindowsProperty, HoppingAgreesWithTheOracle) { repeat(agrees<hopping>, each); }
+TEST(WindowsProperty, CumulativeAgreesWithTheOracle) { repeat(agrees<cumulative>, each); }
+TEST(WindowsProperty, GlobalAgreesWithTheOracle) { repeat(agrees<global>, each); }
+TEST(WindowsProperty, TumblingSurvivesRestarts) { repeat(survives_restarts<tumbling>, each); }
+TEST(WindowsProperty, HoppingSurvivesRestarts) { repeat(survives_restarts<hopping>, each); }
+TEST(WindowsProperty, CumulativeSurvivesRestarts) { repeat(survives_restarts<cumulative>, each); }
+TEST(WindowsProperty, GlobalSurvivesRestarts) { repeat(survives_restarts<global>, each); }
+
+} // namespace
