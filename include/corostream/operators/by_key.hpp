@@ -54,6 +54,7 @@ public:
     static std::size_t size(const share& s) { return s.size(); }
     static void reserve(share& s, std::size_t keys) { s.reserve(keys); }
 
+    lookup key_of(const std::remove_cvref_t<Input>& v) { return std::invoke(key_, v); }
     auto split(Input&& v)
     {
         return std::pair<lookup, Input&&>(key_of(v), std::forward<Input>(v));
@@ -77,8 +78,6 @@ public:
     }
 
 private:
-    lookup key_of(const std::remove_cvref_t<Input>& v) { return std::invoke(key_, v); }
-
     auto merging()
     {
         return [this](part&& into, part&& from) {

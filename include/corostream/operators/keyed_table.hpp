@@ -7,6 +7,7 @@
 #include <corostream/operators/owned_key.hpp>
 
 #include <algorithm>
+#include <concepts>
 #include <cstdint>
 #include <functional>
 #include <numeric>
@@ -33,13 +34,24 @@ static_assert(sizeof(row_tag) == 16);
 /// Value>`.
 ///
 /// The rows lie in one vector; an index of their numbers finds them, so growing, merging and
-/// reading never hash again. A row is 16 bytes besides its key and value, the index 8 to 64 (at
+/// reading never hash again. A row takes 16 bytes besides its key and value, the index 16 to 64 (at
 /// 1'000'000 rows: 17). Distinct objects: safe. Shared objects: unsafe.
 template <class Key, class Value>
 class keyed_table {
 public:
     using value_type = std::pair<Key, Value>;
     using const_iterator = typename std::vector<value_type>::const_iterator;
+
+    keyed_table() = default;
+    keyed_table(keyed_table&&) = default;
+    keyed_table& operator=(keyed_table&&) = default;
+    keyed_table(const keyed_table&)
+        requires std::copy_constructible<value_type>
+    = default;
+    keyed_table& operator=(const keyed_table&)
+        requires std::copy_constructible<value_type>
+    = default;
+    ~keyed_table() = default;
 
     const_iterator begin() const { return rows_.begin(); }
     const_iterator end() const { return rows_.end(); }
@@ -126,8 +138,9 @@ public:
         if (in_order_) return;
         std::vector<std::uint32_t> order(size());
         std::iota(order.begin(), order.end(), 0U);
-        std::stable_sort(order.begin(), order.end(),
-            [this](auto a, auto b) { return before(tags_[a], tags_[b]); });
+        std::sort(order.begin(), order.end(), [this](auto a, auto b) {
+            return before(tags_[a], tags_[b]) || (!before(tags_[b], tags_[a]) && a < b);
+        });
         keyed_table sorted;
         sorted.reserve(size());
         for (const auto row : order) {

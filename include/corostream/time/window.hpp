@@ -16,7 +16,7 @@
 namespace corostream {
 
 /// How `window(...)` cuts a stream; see there. Each member returns a copy.
-template <class Windows, class Late = detail::dropped>
+template <class Windows, class Late = detail::dropped, bool TellsAgain = false>
 class window_closure : public closure {
 public:
     explicit window_closure(Windows windows, detail::window_options options = {}, Late late = {})
@@ -53,20 +53,20 @@ public:
     /// Tells every `every` of the clock what the windows have so far in which something has
     /// changed, marked `emission::early`. Throws `std::invalid_argument` unless it is positive.
     template <class Rep, class Period>
-    window_closure early(std::chrono::duration<Rep, Period> every) const
+    window_closure<Windows, Late, true> early(std::chrono::duration<Rep, Period> every) const
     {
-        auto other = *this;
         detail::require_positive("period of early results", to_duration(every));
-        other.options_.early = to_duration(every);
-        return other;
+        auto options = options_;
+        options.early = to_duration(every);
+        return window_closure<Windows, Late, true>(windows_, options, late_);
     }
 
     /// Gives elements that are late for all their windows to `to(value)` or `to(value, element)`,
     /// with the value as it reaches the aggregate, instead of dropping them.
     template <class F>
-    window_closure<Windows, F> late_to(F to) const
+    window_closure<Windows, F, TellsAgain> late_to(F to) const
     {
-        return window_closure<Windows, F>(windows_, options_, std::move(to));
+        return window_closure<Windows, F, TellsAgain>(windows_, options_, std::move(to));
     }
 
     /// Where to count late elements.
@@ -90,10 +90,14 @@ public:
     auto close(Up up, Aggregate aggregate) &&
     {
         using state = typename detail::state_for<Windows>::template type<Aggregate>;
+        static_assert(std::copy_constructible<typename state::share_type>
+                          || !(TellsAgain || state::needs_copies),
+            "corostream: what an aggregate has of such a window is copied, since other windows "
+            "share it or it is told more than once: its values must be copyable");
         static_assert(detail::side_stream_for<Late, typename Up::value_type>,
             "corostream: window(...).late_to(f): f is not callable with what reaches the "
             "aggregate");
-        return detail::window_stage<Up, state, Late>(
+        return detail::window_stage<Up, state, Late, TellsAgain>(
             std::move(up), state(windows_, options_, std::move(aggregate)), options_, late_);
     }
 

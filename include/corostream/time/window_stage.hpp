@@ -20,7 +20,7 @@ namespace corostream::detail {
 /// their next end, so a window fires on an idle stream without a race; by event time the watermark
 /// upstream decides. It always pulls before it fires: a partition that was revoked has then taken
 /// its shares away before a window can count them.
-template <stream Up, class State, class Late>
+template <stream Up, class State, class Late, bool TellsAgain>
 class window_stage : public stage_over<Up> {
 public:
     using value_type = typename State::result;
@@ -146,10 +146,12 @@ private:
         const auto reached = time_.reached(this->up_, now);
         bool fired = got == pumped::end ? windows_.flush(reached, one)
                                         : got != pumped::stop && windows_.fire(reached, one);
-        if (!is_over(got) && now >= next_early_) {
-            windows_.peek(one);
-            next_early_ = later(now, options_.early);
-            fired = fired || begun;
+        if constexpr (TellsAgain) {
+            if (!is_over(got) && now >= next_early_) {
+                windows_.peek(one);
+                next_early_ = later(now, options_.early);
+                fired = fired || begun;
+            }
         }
         if (begun) next.end(batch{.arrival = now});
         time_.wait_for(this->up_, windows_.next_end());

@@ -35,6 +35,8 @@ class count_state {
 
 public:
     using result = window_result<typename Aggregate::result>;
+    using share_type = typename Aggregate::share;
+    static constexpr bool needs_copies = true;
 
     count_state(Windows windows, const window_options&, Aggregate aggregate)
         : hop_(windows.hop())

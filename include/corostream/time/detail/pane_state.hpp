@@ -27,6 +27,7 @@ class pane_state {
 
 public:
     using result = window_result<typename Aggregate::result>;
+    using share_type = typename Aggregate::share;
     static constexpr bool needs_copies = !tumbles;
 
     pane_state(Windows windows, const window_options& options, Aggregate aggregate)

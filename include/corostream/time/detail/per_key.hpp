@@ -19,7 +19,7 @@ struct no_key {
 };
 
 template <class Aggregate>
-concept keyed_aggregate = requires {
+concept has_parts = requires {
     typename Aggregate::key_type;
     typename Aggregate::part;
 };
@@ -56,7 +56,7 @@ struct per_key {
     }
 };
 
-template <keyed_aggregate Aggregate>
+template <has_parts Aggregate>
 struct per_key<Aggregate> {
     using key_type = typename Aggregate::key_type;
     using part = typename Aggregate::part;

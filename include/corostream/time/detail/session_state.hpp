@@ -28,6 +28,8 @@ class session_state {
 
 public:
     using result = window_result<typename Aggregate::result>;
+    using share_type = typename Aggregate::share;
+    static constexpr bool needs_copies = false;
 
     session_state(Windows windows, const window_options&, Aggregate aggregate)
         : gap_(windows.gap())

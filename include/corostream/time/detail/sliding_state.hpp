@@ -22,6 +22,8 @@ class sliding_state {
 
 public:
     using result = window_result<typename Aggregate::result>;
+    using share_type = typename Aggregate::share;
+    static constexpr bool needs_copies = true;
 
     sliding_state(Windows windows, const window_options&, Aggregate aggregate)
         : size_(windows.size())
