@@ -41,6 +41,14 @@ concept aggregate_of
           a.reserve(share, keys);
       };
 
+namespace detail {
+
+/// The pair of a key and the rest that `A` makes of an element.
+template <class A, class Input>
+using split_by = decltype(std::declval<A&>().split(std::declval<Input>()));
+
+} // namespace detail
+
 /// What windows that are cut apart for each key (sessions, windows that slide or count) ask
 /// besides: they keep a `part` a key and window, and put rows together when a window fires.
 ///
@@ -61,10 +69,10 @@ concept aggregate_of
 template <class A, class Input>
 concept keyed_aggregate_of
     = aggregate_of<A, Input> && std::movable<typename A::part>
-   && requires(A& a, Input&& v) {
-          a.key_of(std::as_const(v));
-          a.split(std::forward<Input>(v));
-      } && requires(A& a, typename A::share& share, typename A::part& part, const row_origin& origin, typename A::key_type& key, decltype(std::declval<A&>().split(std::declval<Input>()))& split) {
+   && requires(A& a, const std::remove_cvref_t<Input>& v) { a.key_of(v); }
+   && requires(A& a, Input&& v) { a.split(std::forward<Input>(v)); }
+   && requires(A& a, typename A::share& share, typename A::part& part, const row_origin& origin,
+       typename A::key_type& key, detail::split_by<A, Input>& split) {
           { a.begin(std::forward<decltype(split.second)>(split.second), origin) }
               -> std::same_as<typename A::part>;
           a.extend(part, std::forward<decltype(split.second)>(split.second), origin);

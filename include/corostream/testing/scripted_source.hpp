@@ -225,7 +225,10 @@ public:
     script& stop() { return add({.what = action::finish, .outcome = pumped::stop}); }
 
     /// The script as a stream; the script is empty then.
-    auto stream() { return pipeline<source>(source(std::exchange(steps_, {}), resumed_, acknowledged_)); }
+    auto stream()
+    {
+        return pipeline<source>(source(std::exchange(steps_, {}), resumed_, acknowledged_));
+    }
 
     /// Where the source records the cursors it is told of.
     std::shared_ptr<const acknowledgements> acknowledged() const { return acknowledged_; }

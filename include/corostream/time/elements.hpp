@@ -52,12 +52,12 @@ namespace detail {
 
 template <>
 struct state_for<elements> {
-    template <class Aggregate>
+    template <class Aggregate, bool>
     using type = count_state<elements, Aggregate>;
 };
 template <>
 struct state_for<global<every_count>> {
-    template <class Aggregate>
+    template <class Aggregate, bool>
     using type = count_state<global<every_count>, Aggregate>;
 };
 

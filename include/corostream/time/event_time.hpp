@@ -76,9 +76,10 @@ public:
 
     /// The same, but such an element is counted and given to `to(value)` or `to(value, element)`.
     template <class Rep, class Period, class F>
-    event_time_closure<Projection, F> max_future(std::chrono::duration<Rep, Period> ahead, F to) const
+    auto max_future(std::chrono::duration<Rep, Period> ahead, F to) const
     {
-        return {max_future(ahead).options_, projection_, std::move(to)};
+        return event_time_closure<Projection, F>(
+            max_future(ahead).options_, projection_, std::move(to));
     }
 
     /// What to do with an element without a timestamp; it fails unless said otherwise.

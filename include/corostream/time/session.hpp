@@ -31,7 +31,7 @@ namespace detail {
 
 template <>
 struct state_for<session> {
-    template <class Aggregate>
+    template <class Aggregate, bool>
     using type = session_state<session, Aggregate>;
 };
 

@@ -31,7 +31,7 @@ namespace detail {
 
 template <>
 struct state_for<sliding> {
-    template <class Aggregate>
+    template <class Aggregate, bool>
     using type = sliding_state<sliding, Aggregate>;
 };
 

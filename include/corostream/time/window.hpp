@@ -43,8 +43,10 @@ public:
     /// event time from the first that had an element.
     window_closure emit_empty() const
     {
-        static_assert(requires { windows_.shifted(duration()); }, "corostream: window(...).emit_empty(): only tumbling, hopping and cumulative windows "
-                                                                  "can be empty");
+        constexpr bool on_a_grid = requires { windows_.shifted(duration()); };
+        static_assert(on_a_grid,
+            "corostream: window(...).emit_empty(): only tumbling, hopping and cumulative windows "
+            "can be empty");
         auto other = *this;
         other.options_.emit_empty = true;
         return other;
@@ -58,6 +60,25 @@ public:
         detail::require_positive("period of early results", to_duration(every));
         auto options = options_;
         options.early = to_duration(every);
+        return window_closure<Windows, Late, true>(windows_, options, late_);
+    }
+
+    /// An element that is late for a window is added all the same until the watermark of its
+    /// partition has come `late` behind the window's end: the window is told again, whole, marked
+    /// `emission::update`, at the next bound of a window after that watermark. What windows had is
+    /// kept for that long, and so are the offsets from being committed. Throws
+    /// `std::invalid_argument` if it is negative or more than 1000 years.
+    template <class Rep, class Period>
+    window_closure<Windows, Late, true> allowed(std::chrono::duration<Rep, Period> late) const
+    {
+        constexpr bool on_a_grid = requires { windows_.shifted(duration()); };
+        static_assert(on_a_grid,
+            "corostream: window(...).allowed(d): only tumbling, hopping and cumulative windows can "
+            "be told again; the bounds of the others move with what is in them");
+        if (late != decltype(late)::zero())
+            detail::require_positive("allowed lateness", to_duration(late));
+        auto options = options_;
+        options.allowed = to_duration(late);
         return window_closure<Windows, Late, true>(windows_, options, late_);
     }
 
@@ -89,7 +110,7 @@ public:
     template <class Up, class Aggregate>
     auto close(Up up, Aggregate aggregate) &&
     {
-        using state = typename detail::state_for<Windows>::template type<Aggregate>;
+        using state = typename detail::state_for<Windows>::template type<Aggregate, TellsAgain>;
         static_assert(std::copy_constructible<typename state::share_type>
                           || !(TellsAgain || state::needs_copies),
             "corostream: what an aggregate has of such a window is copied, since other windows "

@@ -70,7 +70,8 @@ TEST(EventTimes, disorder_makes_records_earlier_by_no_more_than_it_is)
     event_times times(noon, 1000, 4ms, 1);
     std::vector<int> seen(5);
     for (int i = 0; i < 5000; ++i) {
-        const auto early = noon + milliseconds(i) - times.stamp(static_cast<std::uint64_t>(i), noon);
+        const auto stamp = times.stamp(static_cast<std::uint64_t>(i), noon);
+        const auto early = noon + milliseconds(i) - stamp;
         ASSERT_EQ(early % 1ms, 0us);
         ASSERT_GE(early, 0ms);
         ASSERT_LE(early, 4ms);
@@ -95,7 +96,8 @@ TEST(EventTimes, the_same_seed_makes_the_same_times_anywhere)
     EXPECT_EQ(first(1000, times), first(1000, event_times(noon, 1000, 10s, 1)));
     EXPECT_NE(first(1000, times), first(1000, event_times(noon, 1000, 10s, 2)));
     EXPECT_EQ(first(3, times),
-        (std::vector<corostream::time_point>{noon - 1899ms, noon + 1ms - 7922ms, noon + 2ms - 413ms}));
+        (std::vector<corostream::time_point>{
+            noon - 1899ms, noon + 1ms - 7922ms, noon + 2ms - 413ms}));
 }
 
 TEST(EventTimes, who_is_late_has_nothing_to_do_with_the_name)

@@ -213,7 +213,8 @@ TEST(KnownAnswersOfKafkaStreams, SessionWindowsMergedByALateRecord)
 
 // "Sliding time windows" and its figure; the class SlidingWindows, in milliseconds. Kafka Streams
 // has another window when a record drops out, if one comes within the next time difference: whether
-// it is told depends on the future. Ours are those that end with a record: the last `size`, at each.
+// it is told depends on the future. Ours are those that end with a record: the last `size` at
+// each.
 
 answer window_up_to(cs::duration time, cs::duration size, int sum)
 {

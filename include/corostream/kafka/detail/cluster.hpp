@@ -127,7 +127,8 @@ inline std::vector<topic_partition> from_list(const rd_kafka_topic_partition_lis
     std::vector<topic_partition> partitions;
     for (int i = 0; list && i < list->cnt; ++i) {
         const auto& from = list->elems[i];
-        auto& to = partitions.emplace_back(topic_partition{from.topic, from.partition, from.offset});
+        partitions.push_back({from.topic, from.partition, from.offset});
+        auto& to = partitions.back();
         if (from.metadata)
             to.metadata.assign(static_cast<const char*>(from.metadata), from.metadata_size);
     }

@@ -124,7 +124,7 @@ public:
     bool flush(time_point, Emit emit)
     {
         for (auto& p : parts_)
-            for (const auto slot : std::vector(p.of_key.numbers().begin(), p.of_key.numbers().end()))
+            for (const auto slot : p.of_key.numbers())
                 if (auto& c = p.of_key[slot]; c.count > std::exchange(c.told, c.count))
                     fill(p, slot, c);
         for (auto& p : parts_)

@@ -3,6 +3,7 @@
 #include <corostream/core/time.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -34,6 +35,12 @@ struct grid {
     constexpr time_point after(time_point time) const { return floor(time) + step; }
 };
 
+/// A moment as a number that wraps around below zero, so that one comparison checks both bounds.
+inline std::uint64_t count_of(time_point time)
+{
+    return static_cast<std::uint64_t>(time.time_since_epoch().count());
+}
+
 inline std::string microseconds_text(duration d) { return std::to_string(d.count()) + " us"; }
 
 /// Throws `std::invalid_argument` unless `d` is positive and no more than 1000 years, so that the
@@ -42,7 +49,8 @@ inline void require_positive(std::string_view what, duration d)
 {
     const auto text = "window: the " + std::string(what) + ' ' + microseconds_text(d);
     if (d <= duration::zero()) throw std::invalid_argument(text + " is not positive");
-    if (d > std::chrono::years(1000)) throw std::invalid_argument(text + " is more than 1000 years");
+    if (d > std::chrono::years(1000))
+        throw std::invalid_argument(text + " is more than 1000 years");
 }
 
 /// Throws `std::invalid_argument` unless `offset` is less than `size` in magnitude.

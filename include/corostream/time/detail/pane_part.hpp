@@ -4,6 +4,7 @@
 #include <corostream/time/detail/growing_shares.hpp>
 #include <corostream/time/detail/held.hpp>
 #include <corostream/time/detail/sliding_shares.hpp>
+#include <corostream/time/detail/told_windows.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -20,7 +21,7 @@ namespace corostream::detail {
 /// Whether an element is too late is decided by the watermark of its partition when it came, so
 /// that it does not depend on how partitions are read in turn. One that is too late for some of its
 /// windows, not for all, is set aside until those are out.
-template <class Windows, class Aggregate>
+template <class Windows, class Aggregate, bool TellsAgain>
 class pane_part {
 public:
     using share = typename Aggregate::share;
@@ -49,20 +50,37 @@ public:
     struct place {
         detail::verdict verdict;
         share* values = nullptr;
-        bool is_fresh = false; ///< made for this element
-        bool is_pane = false;  ///< what comes into the same pane goes there, too
+        bool is_spread = false; ///< to be brought to its windows by `spread`
+        bool is_fresh = false;  ///< made for this element
+        bool is_pane = false;   ///< what comes into the same pane goes there, too
     };
     place find(const Windows& windows, time_point pane, const moment& m)
     {
         const auto out = std::max(m.watermark, emitted_);
-        if (windows.last_end(pane) <= out)
+        if (windows.last_end(pane) <= before(out))
             return {m.offset < seen_ ? verdict::told : verdict::late};
         const held first{m.offset, m.watermark};
-        if (windows.end_after(pane) <= out)
+        if (windows.end_after(pane) <= out) {
+            if (TellsAgain) return {verdict::counted, &(spread_ = share{}), true};
             return {verdict::counted, &set_aside(out, pane, first)};
+        }
         const auto [entry, fresh] = shares_.fresh(pane, first);
         entry->changed = true;
-        return {verdict::counted, &entry->share, fresh, true};
+        return {verdict::counted, &entry->share, false, fresh, true};
+    }
+
+    /// Brings an element that came late to the windows that may have it: those that are out and
+    /// those to come.
+    void spread(const Windows& windows, time_point pane, const moment& m, Aggregate& aggregate)
+    {
+        const auto out = std::max(m.watermark, emitted_);
+        const held first{m.offset, m.watermark};
+        for (auto end = windows.end_after(std::max(pane, before(out)));
+            end <= std::min(out, windows.last_end(pane)); end = windows.end_after(end))
+            told.amend(std::min(windows.end_after(out), end + allowed), end, first, spread_,
+                aggregate);
+        if (windows.last_end(pane) > out)
+            merge_copy(aggregate, set_aside(out, pane, first), spread_);
     }
 
     /// When the next window with something of it ends; `never` if none is open.
@@ -84,6 +102,7 @@ public:
     {
         auto first = shares_.hold();
         for (const auto& s : stragglers_) first.include(s.first);
+        if (TellsAgain) first.include(told.hold());
         return first;
     }
 
@@ -92,6 +111,24 @@ public:
         const Windows& windows, time_point begin, time_point end, Aggregate& aggregate)
     {
         emitted_ = end;
+        if constexpr (TellsAgain) {
+            const auto first = shares_.hold();
+            auto values = take_open(windows, begin, end, aggregate);
+            if (allowed > duration::zero() && end != never) told.keep(end, values, first);
+            return values;
+        } else {
+            return take_open(windows, begin, end, aggregate);
+        }
+    }
+
+    std::size_t usual_size = 0; ///< keys in its last pane: room is made for as many
+    duration allowed{};         ///< how late an element may be for a window that is out
+    told_windows<share> told;
+
+private:
+    std::optional<share> take_open(
+        const Windows& windows, time_point begin, time_point end, Aggregate& aggregate)
+    {
         if constexpr (Windows::overlap == overlap::none) {
             if (shares_.empty() || shares_.first_key() != begin) return std::nullopt;
             return shares_.take_first();
@@ -106,15 +143,18 @@ public:
         }
     }
 
-    std::size_t usual_size = 0; ///< keys in its last pane: room is made for as many
-
-private:
     struct straggler {
         time_point after; // windows that end by then do not have it
         time_point pane;
         held first;
         share values{};
     };
+
+    /// Windows that end by then are out for good when those that end by `out` are out.
+    time_point before(time_point out) const
+    {
+        return out < time_point::min() + allowed ? out : out - allowed;
+    }
 
     share& set_aside(time_point after, time_point pane, const held& first)
     {
@@ -142,6 +182,7 @@ private:
     bool present_ = false;
     time_point emitted_ = time_point::min();
     std::int64_t seen_ = -1;
+    share spread_{}; // one element that came late
     shares_type shares_;
     std::vector<straggler> stragglers_;
 };

@@ -18,9 +18,9 @@ namespace corostream::detail {
 /// The open windows of a stream, of a kind whose bounds lie on a grid: one share a partition and
 /// pane. No clock, no I/O. Told what comes in and how far time has come, it says which windows are
 /// due. A partition that leaves takes exactly its shares with it.
-template <class Windows, class Aggregate>
+template <class Windows, class Aggregate, bool TellsAgain = false>
 class pane_state {
-    using part = pane_part<Windows, Aggregate>;
+    using part = pane_part<Windows, Aggregate, TellsAgain>;
     using share = typename part::share;
     static constexpr bool tumbles = Windows::overlap == overlap::none;
     static constexpr bool never_ends = Windows::overlap == overlap::endless;
@@ -33,26 +33,24 @@ public:
     pane_state(Windows windows, const window_options& options, Aggregate aggregate)
         : windows_(windows)
         , emit_empty_(options.emit_empty)
+        , allowed_(options.allowed)
         , aggregate_(std::move(aggregate))
     {
     }
 
     /// Partition `p` is ours; after a restart windows that end by `emitted` are out already, and
-    /// what comes before the offset `seen` has been judged.
+    /// what comes before `seen` has been judged.
     void resume(partition_id p, time_point emitted = time_point::min(), std::int64_t seen = -1)
     {
         const auto at = static_cast<std::size_t>(p);
         if (parts_.size() <= at) parts_.resize(at + 1);
+        parts_[at].allowed = allowed_;
         parts_[at].resume(emitted, seen);
         if (emit_empty_ && emitted != time_point::min()) due_after(emitted);
         hot_size_ = 0;
     }
 
-    bool owns(partition_id p) const
-    {
-        const auto at = static_cast<std::size_t>(p);
-        return at < parts_.size() && parts_[at].is_present();
-    }
+    bool owns(partition_id p) const { return known(p) && at(p).is_present(); }
 
     /// The elements that follow come from partition `p`, which is ours.
     void open(partition_id p)
@@ -68,13 +66,22 @@ public:
     {
         // one comparison for both bounds: what is before the begin wraps around
         if (count_of(m.time) - count_of(hot_begin_) >= hot_size_ || m.watermark >= hot_end_)
-            [[unlikely]]
-            if (const auto found = find_share(m); found != verdict::counted) return found;
+            [[unlikely]] {
+            const auto to = find_share(m);
+            if (to.verdict != verdict::counted) return to.verdict;
+            if constexpr (TellsAgain)
+                if (to.is_spread) {
+                    const auto pane = hot_begin_;
+                    aggregate_.add(*hot_, std::forward<Input>(v), {partition_, m.offset, m.time});
+                    current_->spread(windows_, pane, m, aggregate_);
+                    return verdict::counted;
+                }
+        }
         aggregate_.add(*hot_, std::forward<Input>(v), {partition_, m.offset, m.time});
         return verdict::counted;
     }
 
-    /// The stream has begun: with `emit_empty`, windows are due from the one that holds `now` on.
+    /// The stream has begun: with `emit_empty`, windows are due from that of `now` on.
     void start(time_point now)
     {
         if (emit_empty_ && !next_empty_) next_empty_ = windows_.end_after(now);
@@ -84,42 +91,34 @@ public:
     time_point next_end() const
     {
         if (never_ends && completing_) return never - duration(1);
-        return std::min(next_empty_.value_or(never), next_filled());
+        return std::min({next_empty_.value_or(never), next_filled(), next_again().first});
     }
 
     /// The first element of `p` that an open window needs.
-    held hold(partition_id p) const
-    {
-        const auto at = static_cast<std::size_t>(p);
-        return at < parts_.size() ? parts_[at].hold() : held{};
-    }
+    held hold(partition_id p) const { return known(p) ? at(p).hold() : held{}; }
 
     /// The windows that end by then are out as far as `p` is concerned.
     time_point emitted(partition_id p) const
     {
-        const auto at = static_cast<std::size_t>(p);
-        return at < parts_.size() ? parts_[at].emitted() : time_point::min();
+        if (!known(p)) return time_point::min();
+        const auto out = at(p).emitted(); // those that may be told again are made again
+        return out < time_point::min() + allowed_ ? out : out - allowed_;
     }
 
     /// What comes before this offset of `p` was judged before a restart; -1 if nothing was.
-    std::int64_t seen(partition_id p) const
-    {
-        const auto at = static_cast<std::size_t>(p);
-        return at < parts_.size() ? parts_[at].seen() : -1;
-    }
+    std::int64_t seen(partition_id p) const { return known(p) ? at(p).seen() : -1; }
 
     /// Begin of the first open window that has something of `p`; `never` if none.
     time_point oldest(partition_id p) const
     {
-        const auto at = static_cast<std::size_t>(p);
-        const auto end = at < parts_.size() ? parts_[at].next_end(windows_) : never;
+        const auto end = known(p) ? at(p).next_end(windows_) : never;
         return end == never ? never : windows_.begin_of_end(end);
     }
 
     /// Forgets what partition `p` put into open windows: its new owner will count it.
     void revoke(partition_id p)
     {
-        if (const auto at = static_cast<std::size_t>(p); at < parts_.size()) parts_[at] = {};
+        if (known(p)) parts_[static_cast<std::size_t>(p)] = {};
         hot_size_ = 0;
     }
 
@@ -130,14 +129,20 @@ public:
     {
         bool any = false;
         for (auto end = next_end(); end <= watermark && end != never; end = next_end()) {
+            any = true;
+            if constexpr (TellsAgain)
+                if (const auto again = next_again(); again.first == end) {
+                    if (!emit(take_again(again.first, again.second))) break;
+                    continue;
+                }
             const auto begin = windows_.begin_of_end(end);
             auto whole = take(begin, end);
             if (emit_empty_) due_after(end);
-            any = true;
             if (!emit(result(begin, end, aggregate_.finish(whole ? *std::move(whole) : share{}),
                     never_ends ? emission::early : emission::complete)))
                 break;
         }
+        if constexpr (TellsAgain) forget(std::min(watermark, next_end()));
         return any;
     }
 
@@ -159,7 +164,8 @@ public:
             parts_.clear();
             return true;
         } else {
-            for (auto end = next_filled(); wanted && end != never; end = next_filled())
+            const auto next = [this] { return std::min(next_filled(), next_again().first); };
+            for (auto end = next(); wanted && end != never; end = next())
                 any = fire(end, one) || any;
             if (wanted) next_empty_.reset();
             return any;
@@ -189,6 +195,9 @@ public:
     }
 
 private:
+    bool known(partition_id p) const { return static_cast<std::size_t>(p) < parts_.size(); }
+    const part& at(partition_id p) const { return parts_[static_cast<std::size_t>(p)]; }
+
     /// When the next window with something in it ends.
     time_point next_filled() const
     {
@@ -197,20 +206,40 @@ private:
         return next;
     }
 
+    /// When the next window is told again, and its end.
+    std::pair<time_point, time_point> next_again() const
+    {
+        std::pair next(never, never);
+        if constexpr (TellsAgain)
+            for (const auto& p : parts_) next = std::min(next, p.told.next());
+        return next;
+    }
+
+    result take_again(time_point due, time_point end)
+    {
+        share whole{};
+        for (auto& p : parts_)
+            if (auto values = p.told.take(due, end, aggregate_))
+                aggregate_.merge(whole, *std::move(values));
+        return result(windows_.begin_of_end(end), end, aggregate_.finish(std::move(whole)),
+            emission::update);
+    }
+
+    /// Time has come to `reached`.
+    void forget(time_point reached)
+    {
+        if (reached < time_point::min() + allowed_) return;
+        for (auto& p : parts_) p.told.forget(reached - allowed_);
+    }
+
     /// Windows that end by `end` are out, so that the next one is due, empty or not.
     void due_after(time_point end)
     {
         next_empty_ = std::max(next_empty_.value_or(end), windows_.end_after(end));
     }
 
-    static std::uint64_t count_of(time_point time)
-    {
-        return static_cast<std::uint64_t>(time.time_since_epoch().count());
-    }
-
-    /// Finds out where the element goes, if it goes anywhere. Out of line: the loop around `add` is
-    /// to keep its variables in registers.
-    [[gnu::noinline]] verdict find_share(const moment& m)
+    /// Finds out where an element goes. Out of line: the loop around `add` is to be small.
+    [[gnu::noinline]] auto find_share(const moment& m)
     {
         const auto pane = windows_.pane_of(m.time);
         const auto to = current_->find(windows_, pane, m);
@@ -219,7 +248,7 @@ private:
         hot_end_ = windows_.end_after(pane);
         hot_size_ = to.is_pane ? static_cast<std::uint64_t>(windows_.pane().count()) : 0;
         if (to.is_fresh) aggregate_.reserve(*hot_, current_->usual_size);
-        return to.verdict;
+        return to;
     }
 
     /// Takes the window out of all partitions, in their order.
@@ -256,6 +285,7 @@ private:
 
     Windows windows_;
     bool emit_empty_;
+    duration allowed_;
     Aggregate aggregate_;
     std::vector<part> parts_;
     std::optional<time_point> next_empty_; // end of the first window not yet emitted

@@ -78,10 +78,14 @@ struct per_key<Aggregate> {
         if (into) a.extend(*into, std::forward<X>(x), origin);
         else into.emplace(a.begin(std::forward<X>(x), origin));
     }
-    static void merge(Aggregate& a, part& into, part&& from) { a.merge_part(into, std::move(from)); }
+    static void merge(Aggregate& a, part& into, part&& from)
+    {
+        a.merge_part(into, std::move(from));
+    }
     template <class Key>
     static void append(
-        Aggregate& a, typename Aggregate::share& rows, Key&& key, part&& of, const row_origin& origin)
+        Aggregate& a, typename Aggregate::share& rows, Key&& key, part&& of,
+        const row_origin& origin)
     {
         a.append(rows, std::forward<Key>(key), std::move(of), origin);
     }

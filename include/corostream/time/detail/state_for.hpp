@@ -7,8 +7,8 @@ namespace corostream::detail {
 /// Which state goes with a kind of windows: panes, unless its header says otherwise.
 template <class Windows>
 struct state_for {
-    template <class Aggregate>
-    using type = pane_state<Windows, Aggregate>;
+    template <class Aggregate, bool TellsAgain>
+    using type = pane_state<Windows, Aggregate, TellsAgain>;
 };
 
 } // namespace corostream::detail
