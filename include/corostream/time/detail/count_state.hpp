@@ -127,11 +127,6 @@ public:
             for (const auto slot : p.of_key.numbers())
                 if (auto& c = p.of_key[slot]; c.count > std::exchange(c.told, c.count))
                     fill(p, slot, c);
-        for (auto& p : parts_)
-            std::stable_sort(p.full.begin(), p.full.end(), [](const window& a, const window& b) {
-                return std::tie(a.end, a.begin, a.of.first_offset)
-                     < std::tie(b.end, b.begin, b.of.first_offset);
-            });
         complete_ = true;
         return fire(never - duration(1), emit);
     }
@@ -196,7 +191,13 @@ private:
         c.told = c.count;
         if (sized) c.pieces.evict(c.begin / pane_, merger);
         const auto begin = sized ? values->first_time : time_point::min();
-        p.full.push_back({begin, p.latest, first, p.of_key.key(slot), *std::move(values)});
+        window made{begin, p.latest, first, p.of_key.key(slot), *std::move(values)};
+        const auto comes_before = [](const window& a, const window& b) {
+            return std::tie(a.end, a.begin, a.of.first_offset)
+                 < std::tie(b.end, b.begin, b.of.first_offset);
+        };
+        p.full.insert( // nearly always the last
+            std::upper_bound(p.full.begin(), p.full.end(), made, comes_before), std::move(made));
     }
 
     result take(time_point end)
