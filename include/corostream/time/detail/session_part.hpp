@@ -44,7 +44,7 @@ public:
     void resume(time_point out, std::int64_t judged)
     {
         present = true;
-        emitted = std::max(emitted, out);
+        emitted = before = std::max(emitted, out);
         seen = judged;
     }
 
@@ -98,6 +98,7 @@ public:
     slots of_key;
     std::priority_queue<look, std::vector<look>, std::greater<>> looks;
     time_point emitted = time_point::min(); ///< sessions that end by then are out
+    time_point before = time_point::min(); ///< the same, before those that are being emitted
     std::int64_t seen = -1; ///< what comes before was judged before a restart
     bool present = false;
 

@@ -73,7 +73,9 @@ public:
     }
     time_point emitted(partition_id p) const
     {
-        return known(p) ? at(p).emitted : time_point::min();
+        if (!known(p)) return time_point::min();
+        // of several that end at once some may be out: all of them are emitted again
+        return ready_.empty() ? at(p).emitted : at(p).before;
     }
     std::int64_t seen(partition_id p) const { return known(p) ? at(p).seen : -1; }
     time_point oldest(partition_id p) const
@@ -207,7 +209,7 @@ private:
             }
         }
         for (auto& p : parts_)
-            if (p.present) p.emitted = std::max(p.emitted, end);
+            if (p.present) p.before = std::exchange(p.emitted, std::max(p.emitted, end));
         for (auto& r : results_of(std::move(due), emission::complete))
             ready_.push_back(std::move(r));
     }
