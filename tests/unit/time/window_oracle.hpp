@@ -9,7 +9,9 @@
 #include <algorithm>
 #include <cstdint>
 #include <limits>
+#include <map>
 #include <ostream>
+#include <set>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -206,6 +208,132 @@ inline outcome global(
     all.clear();
     for (const auto& r : records) all.push_back({lowest, highest, &r});
     for (auto& r : fold(std::move(all))) o.results.push_back(std::move(r));
+    return o;
+}
+
+/// What a record is late for is lost to it: its session reaches others only from there on.
+struct proto_session {
+    std::int64_t begin, end, reach;
+    std::vector<const record*> records;
+};
+
+/// Sessions: first those of each partition and key, in the order of the log; then those of a key
+/// that overlap are one, whichever partitions they are of.
+inline outcome sessions(const log& records, std::int64_t bound, std::int64_t gap)
+{
+    outcome o;
+    const auto met = watermarks(records, bound);
+    std::map<int, std::vector<proto_session>> of_key;
+    std::map<std::pair<int, cs::partition_id>, std::vector<proto_session>> of_part;
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        const auto& r = records[i];
+        auto& all = of_part[{r.key, r.partition}];
+        proto_session made{r.time, r.time + gap, std::max(r.time, met[i]), {&r}};
+        std::vector<proto_session> others;
+        bool joins = false;
+        for (auto& s : all) {
+            if (s.end > met[i] && s.begin < r.time + gap && r.time < s.end) {
+                joins = true;
+                made.begin = std::min(made.begin, s.begin);
+                made.end = std::max(made.end, s.end);
+                made.reach = std::min(made.reach, s.reach);
+                made.records.insert(made.records.end(), s.records.begin(), s.records.end());
+            } else {
+                others.push_back(std::move(s));
+            }
+        }
+        all = std::move(others);
+        if (r.time + gap <= met[i] && !joins) o.late.emplace_back(r.partition, r.offset);
+        else all.push_back(std::move(made));
+    }
+    for (auto& [key_and_partition, all] : of_part)
+        for (auto& s : all) of_key[key_and_partition.first].push_back(std::move(s));
+    std::vector<assignment> counts;
+    for (auto& [key, all] : of_key) {
+        for (std::size_t i = 0; i < all.size();) { // until nothing more overlaps
+            const auto other = std::find_if(all.begin(), all.end(), [&](const proto_session& s) {
+                return &s != &all[i] && s.reach < all[i].end && all[i].reach < s.end;
+            });
+            if (other == all.end()) {
+                ++i;
+                continue;
+            }
+            auto& s = all[i];
+            s.begin = std::min(s.begin, other->begin);
+            s.end = std::max(s.end, other->end);
+            s.reach = std::min(s.reach, other->reach);
+            s.records.insert(s.records.end(), other->records.begin(), other->records.end());
+            all.erase(other);
+            i = 0;
+        }
+        for (const auto& s : all)
+            for (const auto* r : s.records) counts.push_back({s.begin, s.end, r});
+    }
+    o.results = fold(std::move(counts));
+    return o;
+}
+
+/// A window up to each moment at which a record of the key was in time.
+inline outcome sliding(const log& records, std::int64_t bound, std::int64_t size)
+{
+    outcome o;
+    const auto met = watermarks(records, bound);
+    std::set<std::pair<int, std::int64_t>> moments;
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        const auto& r = records[i];
+        if (r.time + 1 > met[i]) moments.emplace(r.key, r.time);
+        if (r.time + size <= met[i]) o.late.emplace_back(r.partition, r.offset);
+    }
+    std::vector<assignment> counts;
+    for (const auto& [key, time] : moments)
+        for (std::size_t i = 0; i < records.size(); ++i) {
+            const auto& r = records[i];
+            if (r.key == key && r.time > time - size && r.time <= time && time + 1 > met[i])
+                counts.push_back({time - size + 1, time + 1, &r});
+        }
+    o.results = fold(std::move(counts));
+    return o;
+}
+
+/// `size` records of a key and partition, every `hop`, in the order of the log; at the end what has
+/// filled none.
+inline outcome elements(const log& records, std::int64_t size, std::int64_t hop)
+{
+    std::map<std::pair<int, cs::partition_id>, std::vector<std::size_t>> all;
+    for (std::size_t i = 0; i < records.size(); ++i)
+        all[{records[i].key, records[i].partition}].push_back(i);
+    const auto highest_by = [&](cs::partition_id p, std::int64_t offset) {
+        auto time = lowest;
+        for (const auto& r : records)
+            if (r.partition == p && r.offset <= offset) time = std::max(time, r.time);
+        return time;
+    };
+    using order = std::tuple<std::int64_t, std::int64_t, cs::partition_id, std::int64_t>;
+    std::vector<std::pair<order, result>> made;
+    for (const auto& [key_and_partition, of] : all) {
+        const auto [key, p] = key_and_partition;
+        const auto total = static_cast<std::int64_t>(of.size());
+        std::int64_t told = 0;
+        for (std::int64_t first = 0; told < total; first += hop) {
+            const auto last = std::min(first + size, total);
+            result r{highest, 0, false, {{key, {}}}};
+            for (auto i = first; i < last; ++i) {
+                const auto& one = records[of[static_cast<std::size_t>(i)]];
+                r.begin = std::min(r.begin, one.time);
+                r.rows[0].second = join()(r.rows[0].second, members::of(one));
+            }
+            const bool full = first + size <= total;
+            const auto& at_last = records[of[static_cast<std::size_t>(last - 1)]];
+            r.end = highest_by(p, full ? at_last.offset : highest) + 1;
+            told = last;
+            const auto offset = records[of[static_cast<std::size_t>(first)]].offset;
+            made.emplace_back(order(r.end, r.begin, p, offset), r);
+        }
+    }
+    std::sort(made.begin(), made.end(),
+        [](const auto& a, const auto& b) { return a.first < b.first; });
+    outcome o;
+    for (auto& m : made) o.results.push_back(std::move(m.second));
     return o;
 }
 
