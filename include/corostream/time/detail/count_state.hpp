@@ -64,7 +64,8 @@ public:
     verdict add(const moment& m, Input&& v)
     {
         auto& p = *current_;
-        p.latest = std::max(p.latest, m.time + duration(1));
+        // the watermark is ahead of what comes from a partition that was idle
+        p.latest = std::max(p.latest, std::max(m.time, m.watermark) + duration(1));
         keys::split(aggregate_, std::forward<Input>(v), [&]<class Key, class X>(Key&& key, X&& x) {
             const auto slot = p.of_key.find_or_add(std::forward<Key>(key));
             auto& c = p.of_key[slot];
@@ -191,7 +192,8 @@ private:
         c.told = c.count;
         if (sized) c.pieces.evict(c.begin / pane_, merger);
         const auto begin = sized ? values->first_time : time_point::min();
-        window made{begin, p.latest, first, p.of_key.key(slot), *std::move(values)};
+        const auto end = std::max(p.latest, p.emitted);
+        window made{begin, end, first, p.of_key.key(slot), *std::move(values)};
         const auto comes_before = [](const window& a, const window& b) {
             return std::tie(a.end, a.begin, a.of.first_offset)
                  < std::tie(b.end, b.begin, b.of.first_offset);
