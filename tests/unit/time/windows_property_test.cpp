@@ -26,6 +26,7 @@
 #include <optional>
 #include <random>
 #include <set>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -111,10 +112,11 @@ struct checkpoint {
 template <class State>
 class driver {
 public:
-    driver(const workload& work, State state, std::map<cs::partition_id, checkpoint> from = {})
+    driver(const workload& work, State state, std::map<cs::partition_id, checkpoint> from = {},
+        cs::duration idle_after = cs::duration::max())
         : work_(work)
         , state_(std::move(state))
-        , clock_(cs::duration(work.bound), cs::duration::max())
+        , clock_(cs::duration(work.bound), idle_after)
         , from_(std::move(from))
     {
         for (int p = 0; p < work.partitions; ++p) {
@@ -138,14 +140,34 @@ public:
         batch(left.front().partition, left, size);
         left.erase(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(size));
         if (random.one_in(4)) return true; // a pump may bring several batches
-        clock_.update(standings_, at(0));
+        clock_.update(standings_, now_);
         state_.fire(clock_.watermark(), emit(random));
         return true;
     }
 
+    /// Time goes by, and it is proved of some partitions that they have nothing more for now.
+    void idle(random_source& random)
+    {
+        now_ += cs::duration(random.pick(0, 8));
+        for (auto& s : standings_)
+            if (random.one_in(3)) s.caught_up = now_;
+        if (random.one_in(3)) return;
+        clock_.update(standings_, now_);
+        state_.fire(clock_.watermark(), emit(random));
+    }
+    void begin_at(std::int64_t now) { now_ = at(now); }
+
+    /// The watermark of the stream and those of its partitions.
+    std::vector<cs::time_point> watermarks() const
+    {
+        std::vector all{clock_.watermark()};
+        for (const auto& s : standings_) all.push_back(clock_.of(s.partition));
+        return all;
+    }
+
     void finish(random_source& random)
     {
-        clock_.update(standings_, at(0));
+        clock_.update(standings_, now_);
         do state_.flush(clock_.watermark(), emit(random));
         while (state_.next_end() != cs::never);
         std::sort(seen_.late.begin(), seen_.late.end());
@@ -172,7 +194,7 @@ private:
     void batch(cs::partition_id p, const std::vector<record>& records, std::size_t size)
     {
         if (!clock_.knows(p)) clock_.resume(p, from_[p].resume.watermark);
-        clock_.open(p, at(0));
+        clock_.open(p, now_);
         if (!state_.owns(p)) state_.resume(p, from_[p].resume.emitted, from_[p].resume.seen);
         state_.open(p);
         for (std::size_t i = 0; i < size; ++i) {
@@ -198,6 +220,7 @@ private:
     const workload& work_;
     State state_;
     cs::event_clock clock_;
+    cs::time_point now_{};
     std::vector<cs::partition_standing> standings_;
     std::map<cs::partition_id, checkpoint> from_;
     std::vector<std::vector<record>> left_;
@@ -465,6 +488,56 @@ void elements_survive_restarts(unsigned seed)
     ASSERT_TRUE(after.seen().late.empty());
 }
 
+/// Partitions that are proved to be idle at any time, and come back: what is late then depends on
+/// when they were, but nothing is told twice, nothing goes back, and each record counts in a window
+/// or is late.
+template <class Kind>
+void survives_idle_partitions(unsigned seed)
+{
+    random_source random(seed);
+    const auto work = workload::pick(random);
+    const Kind kind(random);
+    driver d(work, kind.state(work), {}, cs::duration(random.pick(1, 10)));
+    if (!work.log.empty()) d.begin_at(work.log.front().time + random.pick(-10, 10));
+    for (auto before = d.watermarks(); d.pump(random);) {
+        for (auto times = random.pick(0, 3); times > 0; --times) d.idle(random);
+        const auto after = d.watermarks();
+        for (std::size_t i = 0; i < after.size(); ++i) ASSERT_GE(after[i], before[i]);
+        before = after;
+    }
+    d.finish(random);
+
+    auto end = oracle::lowest;
+    std::set<std::tuple<std::int64_t, std::int64_t, int>> told;
+    oracle::members counted, late;
+    for (const auto& r : d.seen().results) {
+        ASSERT_GE(r.end, end); // in order
+        end = r.end;
+        for (const auto& [key, value] : r.rows) {
+            const bool first = told.emplace(r.begin, r.end, key).second;
+            ASSERT_TRUE(first || (std::is_same_v<Kind, elements>)) << r;
+            ASSERT_FALSE(value.twice) << r;
+            counted = oracle::join()(counted, value);
+        }
+    }
+    if (std::is_same_v<Kind, tumbling> || std::is_same_v<Kind, session>) {
+        ASSERT_FALSE(counted.twice);
+    }
+    std::uint64_t all = 0;
+    for (const auto& r : work.log) {
+        const auto number = oracle::members::of(r).numbers;
+        all |= number;
+        const std::pair place(r.partition, r.offset);
+        if (std::binary_search(d.seen().late.begin(), d.seen().late.end(), place))
+            late = oracle::join()(late, oracle::members::of(r));
+    }
+    ASSERT_EQ(counted.numbers & late.numbers, 0U);
+    ASSERT_EQ(std::adjacent_find(d.seen().late.begin(), d.seen().late.end()), d.seen().late.end());
+    // one that came too late for its own sliding window may have found no other
+    const auto neither = all & ~(counted.numbers | late.numbers);
+    ASSERT_TRUE(neither == 0 || (std::is_same_v<Kind, sliding>));
+}
+
 void repeat(void (*property)(unsigned), unsigned cases)
 {
     const auto only = number_from_environment("WINDOWS_SEED", 0);
@@ -492,5 +565,33 @@ TEST(WindowsProperty, GlobalSurvivesRestarts) { repeat(survives_restarts<global>
 TEST(WindowsProperty, SessionSurvivesRestarts) { repeat(survives_restarts<session>, each); }
 TEST(WindowsProperty, ElementsSurviveRestarts) { repeat(elements_survive_restarts, each); }
 TEST(WindowsProperty, SlidingSurvivesRestarts) { repeat(survives_restarts<sliding>, each); }
+TEST(WindowsProperty, TumblingSurvivesIdlePartitions)
+{
+    repeat(survives_idle_partitions<tumbling>, each);
+}
+TEST(WindowsProperty, HoppingSurvivesIdlePartitions)
+{
+    repeat(survives_idle_partitions<hopping>, each);
+}
+TEST(WindowsProperty, CumulativeSurvivesIdlePartitions)
+{
+    repeat(survives_idle_partitions<cumulative>, each);
+}
+TEST(WindowsProperty, GlobalSurvivesIdlePartitions)
+{
+    repeat(survives_idle_partitions<global>, each);
+}
+TEST(WindowsProperty, SessionSurvivesIdlePartitions)
+{
+    repeat(survives_idle_partitions<session>, each);
+}
+TEST(WindowsProperty, SlidingSurvivesIdlePartitions)
+{
+    repeat(survives_idle_partitions<sliding>, each);
+}
+TEST(WindowsProperty, ElementsSurviveIdlePartitions)
+{
+    repeat(survives_idle_partitions<elements>, each);
+}
 
 } // namespace
