@@ -4,6 +4,7 @@
 #include <corostream/core/cursor.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <vector>
 
@@ -21,7 +22,7 @@ class event_clock {
 public:
     event_clock(duration bound, duration idle_after)
         : bound_(bound)
-        , idle_after_(idle_after)
+        , idle_after_(idle_after > std::chrono::years(1000) ? duration::max() : idle_after)
     {
     }
 
@@ -120,8 +121,8 @@ public:
         if (idle_after_ == duration::max() || wanted_ == never || wanted_ <= watermark_)
             return never;
         if (all_idle_) {
-            const auto least = wanted_ + bound_ + idle_after_;
-            return wanted_ > never - bound_ - idle_after_ ? never : least;
+            const auto behind = bound_ + idle_after_;
+            return wanted_ > never - behind ? never : wanted_ + behind;
         }
         auto due = never;
         for (const auto& s : standings) {
