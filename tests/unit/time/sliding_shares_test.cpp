@@ -1,0 +1,75 @@
+#include "shares_oracle.hpp"
+
+#include <corostream/time/detail/sliding_shares.hpp>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <optional>
+
+namespace {
+
+using shares = cs::detail::sliding_shares<shares_oracle::table, int>;
+
+TEST(SlidingShares, AddsUpWhatIsInTheRange)
+{
+    shares s;
+    shares_oracle::merger merger;
+    EXPECT_TRUE(s.empty());
+    for (int key : {1, 2, 4}) s.fresh(key, {key * 10, {}}).first->share = {{"a", key}};
+    s.include(4, merger); // 4 is fresh still
+    EXPECT_EQ(s.query(merger), (shares_oracle::table{{"a", 3}}));
+    s.evict(2, merger);
+    s.include(5, merger);
+    EXPECT_EQ(s.query(merger), (shares_oracle::table{{"a", 6}}));
+    EXPECT_EQ(s.hold().offset, 20);
+    s.evict(5, merger);
+    EXPECT_EQ(s.query(merger), std::nullopt);
+    EXPECT_TRUE(s.empty());
+    EXPECT_EQ(s.hold().offset, cs::nothing_held);
+}
+
+TEST(SlidingShares, AmendsWhatIsInTheRange)
+{
+    shares s;
+    shares_oracle::merger merger;
+    for (int key : {1, 3, 5}) s.fresh(key, {key * 10, {}}).first->share = {{"a", 1}};
+    s.include(6, merger);
+    s.evict(2, merger); // now 3 and 5 are the front
+    EXPECT_TRUE(s.is_included(4));
+    EXPECT_FALSE(s.is_included(6));
+    s.amend(4, {7, {}}, {{"b", 1}}, merger);
+    s.amend(5, {60, {}}, {{"c", 1}}, merger);
+    EXPECT_EQ(s.query(merger), (shares_oracle::table{{"a", 2}, {"b", 1}, {"c", 1}}));
+    EXPECT_EQ(s.hold().offset, 7);
+    s.evict(4, merger);
+    EXPECT_EQ(s.query(merger), (shares_oracle::table{{"a", 1}, {"b", 1}, {"c", 1}}));
+    s.evict(5, merger);
+    EXPECT_EQ(s.query(merger), (shares_oracle::table{{"a", 1}, {"c", 1}}));
+}
+
+TEST(SlidingShares, MergesAShareTwiceOrSoHoweverManyARangeHas)
+{
+    shares s;
+    shares_oracle::merger merger;
+    constexpr int keys = 10'000, range = 1'000;
+    for (int key = 0; key < keys; ++key) {
+        s.fresh(key, {key, {}}).first->share = {{"a", 1}};
+        s.include(key + 1, merger);
+        s.evict(key + 1 - range, merger);
+        const auto whole = s.query(merger);
+        ASSERT_EQ(whole->at("a"), std::min(key + 1, range));
+    }
+    EXPECT_LE(merger.merged, 3 * keys); // with the one of each query
+}
+
+TEST(SlidingShares, AgreesWithAMap)
+{
+    for (unsigned seed = 0; seed < 10'000; ++seed) {
+        shares s;
+        shares_oracle::slides(s, seed, false);
+        if (testing::Test::HasFatalFailure()) FAIL() << "seed " << seed;
+    }
+}
+
+} // namespace
