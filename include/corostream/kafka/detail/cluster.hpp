@@ -90,25 +90,6 @@ inline auto describe(client& c, std::vector<std::string> topics, duration timeou
     return ask(&c, std::move(question), "asking the cluster for the topic", timeout);
 }
 
-/// The log ends of `partitions`, as their offsets.
-inline auto log_ends(client& c, std::vector<topic_partition> partitions, duration timeout)
-{
-    auto question = [rk = c.share(), partitions, timeout] {
-        answer<std::vector<topic_partition>> found;
-        found.value = partitions;
-        for (auto& p : found.value) {
-            std::int64_t low = 0;
-            found.code = rd_kafka_query_watermark_offsets(
-                rk.get(), p.topic.c_str(), p.partition, &low, &p.offset, milliseconds(timeout));
-            found.subject
-                = "asking for the log end of " + p.topic + " [" + std::to_string(p.partition) + "]";
-            if (found.code != RD_KAFKA_RESP_ERR_NO_ERROR) break;
-        }
-        return found;
-    };
-    return ask(&c, std::move(question), "asking for the log end", timeout);
-}
-
 inline list_handle to_list(const std::vector<topic_partition>& partitions)
 {
     list_handle list(rd_kafka_topic_partition_list_new(static_cast<int>(partitions.size())));
@@ -133,6 +114,27 @@ inline std::vector<topic_partition> from_list(const rd_kafka_topic_partition_lis
             to.metadata.assign(static_cast<const char*>(from.metadata), from.metadata_size);
     }
     return partitions;
+}
+
+/// The log ends of `partitions`, as their offsets: one request a broker, since an answer may have to
+/// wait for that of a fetch.
+inline auto log_ends(client& c, std::vector<topic_partition> partitions, duration timeout)
+{
+    for (auto& p : partitions) p.offset = RD_KAFKA_OFFSET_END; // stands for a time here
+    auto question = [rk = c.share(), partitions, timeout] {
+        answer<std::vector<topic_partition>> found;
+        const auto list = to_list(partitions);
+        found.code = rd_kafka_offsets_for_times(rk.get(), list.get(), milliseconds(timeout));
+        found.value = from_list(list.get());
+        for (int i = 0; i < list->cnt && found.code == RD_KAFKA_RESP_ERR_NO_ERROR; ++i) {
+            const auto& p = list->elems[i];
+            found.code = p.err;
+            found.subject = std::string("asking for the log end of ") + p.topic + " ["
+                          + std::to_string(p.partition) + "]";
+        }
+        return found;
+    };
+    return ask(&c, std::move(question), "asking for the log end", timeout);
 }
 
 /// The group's committed offsets of `partitions`; `RD_KAFKA_OFFSET_INVALID` where there is none.

@@ -1,0 +1,210 @@
+// Windows by event time over four partitions of a real Kafka, one of which has no records at all
+// and one of which stops midway: each window closes when it should, and nothing is late.
+
+#include <corostream/corostream.hpp>
+#include <corostream/kafka.hpp>
+#include <support/kafka_cluster.hpp>
+#include <support/kafka_run.hpp>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <iostream>
+#include <map>
+#include <random>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+namespace {
+
+namespace kafka = cs::kafka;
+
+constexpr std::chrono::milliseconds bound = 500ms, idle = 1500ms, size = 1000ms;
+
+/// What was counted, and how long after its end each window came.
+struct counted {
+    struct window {
+        std::int64_t count;
+        cs::duration lag;
+    };
+    std::map<cs::time_point, window> windows; // by their end
+    int twice = 0;
+    cs::time_counts dropped;
+};
+
+asio::awaitable<void> count(kafka::consumer* from, counted* into)
+{
+    const auto executor = co_await asio::this_coro::executor;
+    auto& clock = cs::clock::of(executor);
+    auto counts = from->messages()
+                | cs::event_time(bound).idle_after(idle)
+                | cs::window(size).count(into->dropped)
+                | cs::count();
+    while (auto w = co_await counts.next()) {
+        const auto [at, fresh] = into->windows.try_emplace(
+            w->end_time(), counted::window{w->value(), clock.now() - w->end_time()});
+        if (!fresh) ++into->twice;
+    }
+}
+
+/// Writes 200 records a second to each of the partitions, out of order up to the bound.
+class writer {
+public:
+    writer(kafka_cluster& cluster, std::string topic, kafka_run& run)
+        : cluster_(cluster)
+        , topic_(std::move(topic))
+        , clock_(cs::clock::of(run.io.get_executor()))
+        , thread_([this] { write(); })
+    {
+    }
+    writer(const writer&) = delete;
+    writer& operator=(const writer&) = delete;
+    ~writer()
+    {
+        partitions = 0;
+        stopped_ = true;
+        thread_.join();
+    }
+
+    std::atomic<unsigned> partitions = 7; ///< a bit each
+    std::atomic<int> written = 0;
+
+private:
+    void write()
+    {
+        std::mt19937 random(7); // NOLINT(cert-msc32-c, cert-msc51-cpp): any will do
+        for (auto next = std::chrono::steady_clock::now(); !stopped_; next += 5ms) {
+            std::this_thread::sleep_until(next);
+            for (int p = 0; p < 4; ++p) {
+                if ((partitions & (1U << static_cast<unsigned>(p))) == 0) continue;
+                // less than the bound, since a record takes a moment to be written
+                const auto back = std::chrono::milliseconds(random() % 450);
+                const auto time = clock_.now() - back;
+                cluster_.write(topic_,
+                    written_record{.value = "x", .partition = p,
+                        .time_ms = time.time_since_epoch() / 1ms});
+                ++written;
+            }
+            rd_kafka_poll(cluster_.handle(), 0);
+        }
+        cluster_.flush();
+    }
+
+    kafka_cluster& cluster_;
+    std::string topic_;
+    const cs::clock& clock_;
+    std::atomic<bool> stopped_ = false;
+    std::thread thread_;
+};
+
+/// The lags of the windows that end in `[from, until)`, the largest last.
+std::vector<cs::duration> lags(const counted& all, cs::time_point from, cs::time_point until)
+{
+    std::vector<cs::duration> found;
+    for (const auto& [end, w] : all.windows)
+        if (end >= from && end < until) found.push_back(w.lag);
+    std::sort(found.begin(), found.end());
+    return found;
+}
+
+double ms(cs::duration d) { return std::chrono::duration<double, std::milli>(d).count(); }
+
+TEST(EventTime, WindowsCloseWhenTheyShouldThoughPartitionsAreSilentAndNothingIsLate)
+{
+    kafka_cluster cluster;
+    kafka_run run;
+    const auto topic = cluster.topic(4);
+    kafka::consumer from(run.io.get_executor(), kafka::consumer_options(cluster.brokers(), topic));
+    counted seen;
+    auto job = run.start(count(&from, &seen));
+
+    cs::time_point stops_midway, all_stop;
+    int written = 0;
+    {
+        writer load(cluster, topic, run);
+        run.pass(4s);
+        stops_midway = run.now();
+        load.partitions = 3; // partition 2 stops; partition 3 has been silent from the start
+        run.pass(5s);
+        all_stop = run.now();
+        load.partitions = 0;
+        run.pass(100ms);
+        written = load.written;
+    }
+    const auto total = [&] {
+        std::int64_t sum = 0;
+        for (const auto& [end, w] : seen.windows) sum += w.count;
+        return sum;
+    };
+    // all are idle: the wall clock closes the last windows
+    EXPECT_TRUE(run.wait([&] { return total() == written; }, 10s));
+    EXPECT_EQ(total(), written);
+    EXPECT_EQ(seen.dropped.late, 0U);
+    EXPECT_EQ(seen.twice, 0);
+
+    // once the silent one is known to be, windows come the bound after their end and a moment
+    const auto known = stops_midway - 2s;
+    const auto steady = lags(seen, known, stops_midway - bound);
+    // while partition 2 may come back, they wait until it is proved to be idle
+    const auto waiting = lags(seen, stops_midway, stops_midway + 1s);
+    // then they come as before
+    const auto after = lags(seen, stops_midway + idle + 1s, all_stop - bound);
+    const auto last = lags(seen, all_stop, all_stop + 1s);
+    std::cout << written << " records in " << seen.windows.size() << " windows; lag steady "
+              << ms(steady.back()) << " ms, while one may come back " << ms(waiting.back())
+              << " ms, then " << ms(after.back()) << " ms, at the end " << ms(last.back())
+              << " ms\n"
+              << std::flush;
+    EXPECT_GE(steady.front(), bound - 10ms);
+    EXPECT_LE(steady[steady.size() / 2], bound + 250ms);
+    EXPECT_LE(waiting.back(), idle + bound + 500ms);
+    EXPECT_LE(after[after.size() / 2], bound + 250ms);
+    EXPECT_GE(last.back(), bound + idle);
+    EXPECT_LE(last.back(), bound + idle + 1s);
+
+    from.stop();
+    run.finish(job);
+    run.finish(from.close());
+}
+
+TEST(EventTime, ReadsToTheEndOfALogAndFlushesItsWindows)
+{
+    kafka_cluster cluster;
+    kafka_run run;
+    const auto topic = cluster.topic(3, {{"retention.ms", "-1"}});
+    constexpr std::int64_t start = 1'000'000'000'000;
+    for (int i = 0; i < 3000; ++i) // an hour and a half of event time
+        cluster.write(topic, written_record{.value = "x", .partition = i % 3,
+                                 .time_ms = start + std::int64_t{i} * 1800});
+    cluster.flush();
+    std::vector<std::pair<std::int64_t, std::int64_t>> first;
+    for (int i = 0; i < 2; ++i) {
+        kafka::consumer from(run.io.get_executor(),
+            kafka::consumer_options(cluster.brokers(), topic)
+                .start(kafka::start_at::earliest)
+                .until_end());
+        auto counts = from.messages() | cs::event_time(1s) | cs::window(10min) | cs::count()
+                    | cs::map([](const cs::window_result<std::int64_t>& w) {
+                          return std::pair(w.begin_time().time_since_epoch() / 1ms, w.value());
+                      })
+                    | cs::collect();
+        const auto all = run.finish(counts.run());
+        std::map<std::int64_t, std::int64_t> expected;
+        for (int n = 0; n < 3000; ++n) {
+            const auto time = start + std::int64_t{n} * 1800;
+            ++expected[time - time % 600'000];
+        }
+        EXPECT_EQ(all, (std::vector<std::pair<std::int64_t, std::int64_t>>(
+                           expected.begin(), expected.end())));
+        run.finish(from.close());
+        if (i == 0) first = all;
+        else EXPECT_EQ(all, first);
+    }
+}
+
+} // namespace

@@ -1,0 +1,128 @@
+// A counting process for the tests to kill, that goes by event time: counts the values of a topic
+// in windows and writes each count to another topic, until SIGTERM.
+//
+//   event_counter BROKERS TOPIC RESULTS GROUP KIND BOUND [KEY=VALUE...]
+//
+// KIND is tumbling:SIZE, hopping:SIZE:HOP, cumulative:STEP:SIZE, session:GAP or sliding:SIZE, the
+// numbers and BOUND in milliseconds. A result is the text "BEGIN END VALUE COUNT", in microseconds.
+// KEY is a property of the consumer.
+
+#include <corostream/corostream.hpp>
+#include <corostream/kafka.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <exception>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace asio = boost::asio;
+namespace cs = corostream;
+namespace kafka = cs::kafka;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct row {
+    cs::time_point begin, end;
+    std::string value;
+    std::int64_t count;
+};
+
+std::vector<row> rows_of(const cs::window_result<cs::keyed_table<std::string, std::int64_t>>& w)
+{
+    std::vector<row> rows;
+    for (const auto& [value, count] : w)
+        rows.push_back({w.begin_time(), w.end_time(), value, count});
+    return rows;
+}
+
+std::string text_of(const row& r)
+{
+    const auto number = [](cs::time_point t) {
+        return std::to_string(t.time_since_epoch().count());
+    };
+    return number(r.begin) + ' ' + number(r.end) + ' ' + r.value + ' ' + std::to_string(r.count);
+}
+
+template <class Windows>
+asio::awaitable<void> count(Windows windows, std::vector<std::string> arguments)
+{
+    const auto executor = co_await asio::this_coro::executor;
+    const auto& brokers = arguments[0];
+    auto options = kafka::consumer_options(brokers, arguments[1]);
+    options.group(arguments[3]).commit_interval(100ms);
+    for (std::size_t i = 6; i < arguments.size(); ++i) {
+        const auto is = arguments[i].find('=');
+        options.set(arguments[i].substr(0, is), arguments[i].substr(is + 1));
+    }
+    kafka::consumer from(executor, options);
+    kafka::producer to(executor, kafka::producer_options(brokers).set("linger.ms", "5"));
+
+    asio::signal_set signals(executor, SIGTERM);
+    signals.async_wait([&from](const auto& cancelled, int) {
+        if (!cancelled) from.stop();
+    });
+    const std::chrono::milliseconds bound(std::stoll(arguments[5]));
+    const auto value = [](const kafka::message& m) { return m.value(); };
+    auto job = from.messages() | cs::event_time(bound).idle_after(1h) | cs::window(windows)
+             | cs::count_by(value) | cs::flat_map(rows_of)
+             | kafka::to_topic(to, arguments[2], text_of);
+    std::exception_ptr failure;
+    try {
+        co_await job.run();
+    } catch (...) {
+        failure = std::current_exception();
+    }
+    signals.cancel();
+    co_await from.close();
+    co_await to.close();
+    if (failure) std::rethrow_exception(failure);
+}
+
+asio::awaitable<void> count_in(const std::string& kind, std::vector<std::string> arguments)
+{
+    std::istringstream text(kind);
+    std::string name;
+    std::getline(text, name, ':');
+    const auto next = [&text] {
+        std::string number;
+        std::getline(text, number, ':');
+        return std::chrono::milliseconds(std::stoll(number));
+    };
+    const auto first = next();
+    if (name == "tumbling") return count(cs::tumbling(first), std::move(arguments));
+    if (name == "hopping") return count(cs::hopping(first, next()), std::move(arguments));
+    if (name == "cumulative") return count(cs::cumulative(first, next()), std::move(arguments));
+    if (name == "session") return count(cs::session(first), std::move(arguments));
+    if (name == "sliding") return count(cs::sliding(first), std::move(arguments));
+    throw std::invalid_argument("no kind of windows: " + kind);
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    const std::vector<std::string> arguments(argv + 1, argv + argc);
+    if (arguments.size() < 6) return 2;
+    int exit_code = 0;
+    asio::io_context io(1);
+    asio::co_spawn(io, count_in(arguments[4], arguments), [&](const std::exception_ptr& failure) {
+        try {
+            if (failure) std::rethrow_exception(failure);
+        } catch (const std::exception& e) {
+            std::fprintf(stderr, "%s\n", e.what());
+            exit_code = 1;
+        }
+    });
+    io.run();
+    return exit_code;
+}
