@@ -86,8 +86,7 @@ private:
                 const auto back = std::chrono::milliseconds(random() % 450);
                 const auto time = clock_.now() - back;
                 cluster_.write(topic_,
-                    written_record{.value = "x", .partition = p,
-                        .time_ms = time.time_since_epoch() / 1ms});
+                    written_record{.value = "x", .partition = p, .time_ms = time.time_since_epoch() / 1ms});
                 ++written;
             }
             rd_kafka_poll(cluster_.handle(), 0);
@@ -179,8 +178,7 @@ TEST(EventTime, ReadsToTheEndOfALogAndFlushesItsWindows)
     const auto topic = cluster.topic(3, {{"retention.ms", "-1"}});
     constexpr std::int64_t start = 1'000'000'000'000;
     for (int i = 0; i < 3000; ++i) // an hour and a half of event time
-        cluster.write(topic, written_record{.value = "x", .partition = i % 3,
-                                 .time_ms = start + std::int64_t{i} * 1800});
+        cluster.write(topic, written_record{.value = "x", .partition = i % 3, .time_ms = start + std::int64_t{i} * 1800});
     cluster.flush();
     std::vector<std::pair<std::int64_t, std::int64_t>> first;
     for (int i = 0; i < 2; ++i) {

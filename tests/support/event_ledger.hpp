@@ -53,8 +53,7 @@ public:
     void close_windows()
     {
         for (int p = 0; p < partitions; ++p)
-            cluster_.write(topic_, written_record{.value = "end", .partition = p,
-                                       .time_ms = start_ms + written_ * 10 + 3'600'000});
+            cluster_.write(topic_, written_record{.value = "end", .partition = p, .time_ms = start_ms + written_ * 10 + 3'600'000});
         cluster_.flush();
     }
 

@@ -116,13 +116,14 @@ inline std::vector<topic_partition> from_list(const rd_kafka_topic_partition_lis
     return partitions;
 }
 
-/// The log ends of `partitions`, as their offsets: one request a broker, since an answer may have to
-/// wait for that of a fetch.
+/// The log ends of `partitions`, as their offsets: one request a broker, since an answer may have
+/// to wait for that of a fetch.
 inline auto log_ends(client& c, std::vector<topic_partition> partitions, duration timeout)
 {
     for (auto& p : partitions) p.offset = RD_KAFKA_OFFSET_END; // stands for a time here
     auto question = [rk = c.share(), partitions, timeout] {
         answer<std::vector<topic_partition>> found;
+        if (partitions.empty()) return found;
         const auto list = to_list(partitions);
         found.code = rd_kafka_offsets_for_times(rk.get(), list.get(), milliseconds(timeout));
         found.value = from_list(list.get());
