@@ -85,8 +85,9 @@ private:
                 // less than the bound, since a record takes a moment to be written
                 const auto back = std::chrono::milliseconds(random() % 450);
                 const auto time = clock_.now() - back;
-                cluster_.write(topic_,
-                    written_record{.value = "x", .partition = p, .time_ms = time.time_since_epoch() / 1ms});
+                written_record r{.value = "x", .partition = p};
+                r.time_ms = time.time_since_epoch() / 1ms;
+                cluster_.write(topic_, r);
                 ++written;
             }
             rd_kafka_poll(cluster_.handle(), 0);
@@ -177,8 +178,11 @@ TEST(EventTime, ReadsToTheEndOfALogAndFlushesItsWindows)
     kafka_run run;
     const auto topic = cluster.topic(3, {{"retention.ms", "-1"}});
     constexpr std::int64_t start = 1'000'000'000'000;
-    for (int i = 0; i < 3000; ++i) // an hour and a half of event time
-        cluster.write(topic, written_record{.value = "x", .partition = i % 3, .time_ms = start + std::int64_t{i} * 1800});
+    for (int i = 0; i < 3000; ++i) { // an hour and a half of event time
+        written_record r{.value = "x", .partition = i % 3};
+        r.time_ms = start + std::int64_t{i} * 1800;
+        cluster.write(topic, r);
+    }
     cluster.flush();
     std::vector<std::pair<std::int64_t, std::int64_t>> first;
     for (int i = 0; i < 2; ++i) {

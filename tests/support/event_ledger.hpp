@@ -52,8 +52,9 @@ public:
     /// Closes every window: a record far ahead in each partition.
     void close_windows()
     {
-        for (int p = 0; p < partitions; ++p)
-            cluster_.write(topic_, written_record{.value = "end", .partition = p, .time_ms = start_ms + written_ * 10 + 3'600'000});
+        written_record r{.value = "end"};
+        r.time_ms = start_ms + written_ * 10 + 3'600'000;
+        for (r.partition = 0; r.partition < partitions; ++r.partition) cluster_.write(topic_, r);
         cluster_.flush();
     }
 
