@@ -1,110 +1,98 @@
 #pragma once
 
 #include <corostream/core/detail/key_hash.hpp>
-
-#include <boost/unordered/unordered_flat_set.hpp>
+#include <corostream/core/detail/row_index.hpp>
 
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <utility>
 #include <vector>
 
 namespace corostream::detail {
 
 /// A value a key, in numbered slots that keep their number until the key is erased, and are used
-/// again after that.
+/// again after that. Cost: one look-up; 8 bytes a slot besides key and value, and its index.
 template <class Key, class Value>
 class key_slots {
 public:
     using number = std::uint32_t;
-    static constexpr number none = 0xFFFFFFFF;
+    static constexpr number none = row_index::none;
 
     /// The slot of `key`, or `none`. A view as key is not copied.
     template <class Lookup>
     number find(const Lookup& key) const
     {
-        const auto at = numbers_.find(wanted<Lookup>{&key, key_hash()(key)});
-        return at == numbers_.end() ? none : *at;
+        return find(row_index::half(key_hash()(key)), key);
     }
 
     /// The slot of `key`, made with an empty value if it isn't there.
     template <class Lookup>
     number find_or_add(Lookup&& key)
     {
-        const auto hash = key_hash()(key);
-        const auto at = numbers_.find(wanted<std::remove_cvref_t<Lookup>>{&key, hash});
-        if (at != numbers_.end()) return *at;
-        auto n = static_cast<number>(slots_->size());
-        if (free_.empty()) {
-            slots_->push_back({hash, Key(std::forward<Lookup>(key)), Value()});
-        } else {
-            n = free_.back();
-            free_.pop_back();
-            (*slots_)[n] = {hash, Key(std::forward<Lookup>(key)), Value()};
-        }
-        numbers_.insert(n);
-        return n;
+        const auto hash = row_index::half(key_hash()(key));
+        const auto n = find(hash, key);
+        return n != none ? n : add<Lookup>(hash, std::forward<Lookup>(key));
     }
 
     void erase(number n)
     {
-        numbers_.erase(n);
-        (*slots_)[n].value = Value();
+        auto& s = slots_[n];
+        index_.erase(s.hash, n);
+        s = {};
         free_.push_back(n);
     }
 
-    const Key& key(number n) const { return (*slots_)[n].key; }
-    Value& operator[](number n) { return (*slots_)[n].value; }
-    const Value& operator[](number n) const { return (*slots_)[n].value; }
+    const Key& key(number n) const { return slots_[n].key; }
+    Value& operator[](number n) { return slots_[n].value; }
+    const Value& operator[](number n) const { return slots_[n].value; }
 
-    std::size_t size() const { return numbers_.size(); }
-    /// The slots that are in use, in no particular order.
-    const auto& numbers() const { return numbers_; }
+    std::size_t size() const { return slots_.size() - free_.size(); }
+    bool contains(number n) const { return n < slots_.size() && slots_[n].used; }
+    /// The slots that are in use.
+    std::vector<number> numbers() const
+    {
+        std::vector<number> used;
+        for (number n = 0; n < slots_.size(); ++n)
+            if (slots_[n].used) used.push_back(n);
+        return used;
+    }
 
 private:
     struct slot {
-        std::size_t hash;
-        Key key;
-        Value value;
-    };
-    template <class Lookup>
-    struct wanted {
-        const Lookup* key;
-        std::size_t hash;
-    };
-    struct hash_of {
-        using is_transparent = void;
-        using is_avalanching = void;
-        const std::vector<slot>* slots;
-        std::size_t operator()(number n) const { return (*slots)[n].hash; }
-        template <class Lookup>
-        std::size_t operator()(const wanted<Lookup>& w) const
-        {
-            return w.hash;
-        }
-    };
-    struct same {
-        using is_transparent = void;
-        const std::vector<slot>* slots;
-        bool operator()(number a, number b) const { return a == b; }
-        template <class Lookup>
-        bool operator()(const wanted<Lookup>& w, number n) const
-        {
-            return w.hash == (*slots)[n].hash && same_key((*slots)[n].key, *w.key);
-        }
-        template <class Lookup>
-        bool operator()(number n, const wanted<Lookup>& w) const
-        {
-            return (*this)(w, n);
-        }
+        row_index::half_hash hash = 0;
+        bool used = false;
+        Key key{};
+        Value value{};
     };
 
-    // its address stays when this is moved
-    std::unique_ptr<std::vector<slot>> slots_ = std::make_unique<std::vector<slot>>();
-    boost::unordered_flat_set<number, hash_of, same> numbers_{
-        0, hash_of{slots_.get()}, same{slots_.get()}};
+    template <class Lookup>
+    number find(row_index::half_hash hash, const Lookup& key) const
+    {
+        return index_.find(hash, [&](number n) { return same_key(slots_[n].key, key); });
+    }
+
+    /// Out of line: it is rare.
+    template <class Lookup>
+    [[gnu::noinline]] number add(row_index::half_hash hash, Lookup&& key)
+    {
+        auto n = static_cast<number>(slots_.size());
+        if (free_.empty()) {
+            slots_.emplace_back();
+        } else {
+            n = free_.back();
+            free_.pop_back();
+        }
+        auto& s = slots_[n];
+        s.hash = hash;
+        s.used = true;
+        s.key = Key(std::forward<Lookup>(key));
+        index_.add(hash, n);
+        return n;
+    }
+
+    std::vector<slot> slots_;
     std::vector<number> free_;
+    row_index index_;
 };
 
 } // namespace corostream::detail

@@ -29,11 +29,26 @@ public:
         return entries_[place(hash, same)].row;
     }
 
-    /// Adds `row`, which `find` has not found; rows are numbered as they are added.
+    /// Adds `row`, which `find` has not found; rows are numbered as they are added, and a number may
+    /// be used again when it was erased.
     void add(half_hash hash, std::uint32_t row)
     {
         if (room_for(row) >= entries_.size()) resize(room_for(row) + 1);
         entries_[place(hash, never)] = {hash, row};
+    }
+
+    /// Takes `row`, which was added with this hash, out again. What lies behind it moves up, so that
+    /// nothing has to be marked (Knuth, TAOCP volume 3, 6.4, algorithm R).
+    void erase(half_hash hash, std::uint32_t row)
+    {
+        auto gap = place(hash, [row](std::uint32_t r) { return r == row; });
+        for (auto at = (gap + 1) & mask_; entries_[at].row != none; at = (at + 1) & mask_) {
+            const auto home = static_cast<std::size_t>(std::uint64_t{entries_[at].hash} >> shift_);
+            if (((at - home) & mask_) < ((at - gap) & mask_)) continue;
+            entries_[gap] = entries_[at];
+            gap = at;
+        }
+        entries_[gap] = {};
     }
 
     /// Makes room for `rows`.

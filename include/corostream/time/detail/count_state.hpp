@@ -176,7 +176,7 @@ private:
     static bool is_gone(const part& p, const first_of& f)
     {
         if (!sized) return false;
-        if (!p.of_key.numbers().contains(f.slot)) return true;
+        if (!p.of_key.contains(f.slot)) return true;
         const auto& pieces = p.of_key[f.slot].pieces;
         return pieces.empty() || pieces.first_key() > f.pane;
     }

@@ -237,7 +237,7 @@ private:
             }
             take_out(members, due);
             i = 0;
-            if (parts_[p].of_key.numbers().find(slot) == parts_[p].of_key.numbers().end()) return;
+            if (!parts_[p].of_key.contains(slot)) return;
         }
     }
 

@@ -99,7 +99,7 @@ public:
             std::erase_if(
                 of.stragglers, [&](const straggler& s) { return s.time + size <= reached; });
             const bool gone = of.pieces.empty() && of.stragglers.empty();
-            if (gone && of_key.numbers().contains(slot)) of_key.erase(slot);
+            if (gone && of_key.contains(slot)) of_key.erase(slot);
         }
         reached_ = reached;
         size_ = size;
