@@ -360,7 +360,9 @@ void hopping_count(benchmark::State& state)
 void session_count(benchmark::State& state)
 {
     const auto gap = cs::duration(std::chrono::seconds(state.range(1)));
-    const timed_records in({.keys = static_cast<std::size_t>(state.range(0)), .disorder = 1s});
+    const timed_records in({.keys = static_cast<std::size_t>(state.range(0)),
+        .disorder = 1s,
+        .records = 3 * timed_records::in_a_cycle});
     side_by_side run(state, in.records);
     for ([[maybe_unused]] auto _ : state) {
         const auto by_hand
@@ -374,7 +376,9 @@ void session_count(benchmark::State& state)
 void sliding_count(benchmark::State& state)
 {
     const auto bound = cs::duration(std::chrono::seconds(state.range(1)));
-    const timed_records in({.keys = static_cast<std::size_t>(state.range(0)), .disorder = bound});
+    const timed_records in({.keys = static_cast<std::size_t>(state.range(0)),
+        .disorder = bound,
+        .records = 2 * timed_records::in_a_cycle});
     side_by_side run(state, in.records);
     for ([[maybe_unused]] auto _ : state) {
         const auto by_hand

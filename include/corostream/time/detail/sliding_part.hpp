@@ -35,6 +35,7 @@ public:
         sliding_shares<piece_type> pieces;
         std::vector<straggler> stragglers;
         time_point due = time_point::min(); ///< its window that is being put together
+        bool is_watched = false;            ///< `forget` will look at it
     };
     using slots = key_slots<typename keys::key_type, series>;
     using number = typename slots::number;
@@ -60,9 +61,11 @@ public:
         if (m.time + size <= out) return m.offset < seen ? verdict::told : verdict::late;
         keys::split(a, std::forward<Input>(v), [&]<class Key, class X>(Key&& key, X&& x) {
             const auto slot = of_key.find_or_add(std::forward<Key>(key));
-            const held first{m.offset, m.watermark};
-            place(of_key[slot], slot, m.time, out, first).add(a, std::forward<X>(x), origin);
+            place(slot, m, out).add(a, std::forward<X>(x), origin);
         });
+        // one that happened no later than one before it goes no later, either
+        if (first_.empty() || first_.back().second < m.time)
+            first_.emplace_back(held{m.offset, m.watermark}, m.time);
         return verdict::counted;
     }
 
@@ -73,6 +76,7 @@ public:
         const auto end = time + duration(1);
         std::erase_if(of.stragglers, [&](straggler& s) {
             if (s.after >= end) return false;
+            if (s.time + size <= time) return true; // nor has a later window it
             if (of.pieces.is_included(s.time)) {
                 of.pieces.amend(s.time, s.first, s.of, merger);
             } else {
@@ -87,33 +91,29 @@ public:
         return of.pieces.query(merger);
     }
 
-    /// Lets go of what no window to come has: what is `size` or more before `reached`.
+    /// Lets go of what no window to come has: what is `size` or more before `reached`. Of a key that
+    /// still has events that is done by its next window, so a key is looked at once a `size` or so.
     void forget(time_point reached, duration size, Aggregate& a)
     {
+        while (!first_.empty() && first_.front().second + size <= reached) first_.pop_front();
         piece_merger<Aggregate> merger{&a};
-        while (!kept_.empty() && kept_.top().time + size <= reached) {
-            const auto slot = kept_.top().slot;
-            kept_.pop();
+        while (!watched_.empty() && watched_.top().time + size <= reached) {
+            const auto slot = watched_.top().slot;
+            watched_.pop();
             auto& of = of_key[slot];
             of.pieces.evict(reached - size + duration(1), merger);
             std::erase_if(
                 of.stragglers, [&](const straggler& s) { return s.time + size <= reached; });
-            const bool gone = of.pieces.empty() && of.stragglers.empty();
-            if (gone && of_key.contains(slot)) of_key.erase(slot);
+            auto last = time_point::min();
+            if (!of.pieces.empty()) last = of.pieces.last_key();
+            for (const auto& s : of.stragglers) last = std::max(last, s.time);
+            if (last == time_point::min()) of_key.erase(slot);
+            else watched_.push({last, slot});
         }
-        reached_ = reached;
-        size_ = size;
     }
 
     /// The first element that a window to come can have.
-    held hold() const
-    {
-        const auto gone = [this](const auto& o) {
-            return reached_ != time_point::min() && o.second + size_ <= reached_;
-        };
-        while (!offsets_.empty() && gone(offsets_.front())) offsets_.pop_front();
-        return offsets_.empty() ? held{} : offsets_.front().first;
-    }
+    held hold() const { return first_.empty() ? held{} : first_.front().first; }
 
     slots of_key;
     events due; ///< moments whose windows have not been emitted
@@ -122,37 +122,24 @@ public:
     bool present = false;
 
 private:
-    piece_type& place(
-        series& of, number slot, time_point time, time_point out, const held& first)
+    piece_type& place(number slot, const moment& m, time_point out)
     {
-        if (time + duration(1) > out) {
-            const auto [entry, fresh] = of.pieces.fresh(time, first);
+        auto& of = of_key[slot];
+        if (!std::exchange(of.is_watched, true)) watched_.push({m.time, slot});
+        const held first{m.offset, m.watermark};
+        if (m.time + duration(1) > out) {
+            const auto [entry, fresh] = of.pieces.fresh(m.time, first);
             entry->changed = true;
-            if (fresh) {
-                due.push({time, slot});
-                keep(time, slot, first);
-            }
+            if (fresh) due.push({m.time, slot});
             return entry->share;
         }
         for (auto& s : of.stragglers)
-            if (s.after == out && s.time == time) return s.of;
-        keep(time, slot, first);
-        return of.stragglers.emplace_back(straggler{out, time, first, {}}).of;
+            if (s.after == out && s.time == m.time) return s.of;
+        return of.stragglers.emplace_back(straggler{out, m.time, first, {}}).of;
     }
 
-    void keep(time_point time, number slot, const held& first)
-    {
-        kept_.push({time, slot});
-        if (offsets_.size() > 64 + 2 * kept_.size())
-            std::erase_if(
-                offsets_, [this](const auto& o) { return o.second + size_ <= reached_; });
-        offsets_.emplace_back(first, time);
-    }
-
-    events kept_;
-    mutable std::deque<std::pair<held, time_point>> offsets_; // of what is kept, as it came
-    time_point reached_ = time_point::min();
-    duration size_{};
+    events watched_; // a key each
+    std::deque<std::pair<held, time_point>> first_; // and when it happened; later ones behind
 };
 
 } // namespace corostream::detail

@@ -110,14 +110,14 @@ private:
     /// The windows that end with the moment `time`, of all keys with an event then.
     result take(time_point time)
     {
-        std::vector<std::pair<std::size_t, number>> events;
+        events_.clear();
         for (std::size_t p = 0; p < parts_.size(); ++p)
             for (auto& due = parts_[p].due; !due.empty() && due.top().time == time; due.pop()) {
                 parts_[p].of_key[due.top().slot].due = time;
-                events.emplace_back(p, due.top().slot);
+                events_.emplace_back(p, due.top().slot);
             }
         typename Aggregate::share rows{};
-        for (const auto& [p, slot] : events) add_row(rows, p, slot, time);
+        for (const auto& [p, slot] : events_) add_row(rows, p, slot, time);
         for (auto& p : parts_)
             if (p.present) p.emitted = std::max(p.emitted, time + duration(1));
         return result(time + duration(1) - size_, time + duration(1),
@@ -150,6 +150,7 @@ private:
     std::vector<part> parts_;
     part* current_ = nullptr;
     partition_id partition_ = 0;
+    std::vector<std::pair<std::size_t, number>> events_; // of the window that is put together
 };
 
 } // namespace corostream::detail
