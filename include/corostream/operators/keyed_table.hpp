@@ -34,8 +34,9 @@ static_assert(sizeof(row_tag) == 16);
 /// Value>`.
 ///
 /// The rows lie in one vector; an index of their numbers finds them, so growing, merging and
-/// reading never hash again. A row takes 16 bytes besides its key and value, the index 16 to 64 (at
-/// 1'000'000 rows: 17). Distinct objects: safe. Shared objects: unsafe.
+/// reading never hash again. A few rows are found without. A row takes 16 bytes besides its key and
+/// value, the index 16 to 64 (at 1'000'000 rows: 17). Distinct objects: safe. Shared objects:
+/// unsafe.
 template <class Key, class Value>
 class keyed_table {
 public:
@@ -74,7 +75,7 @@ public:
     {
         rows_.reserve(count);
         tags_.reserve(count);
-        index_.reserve(count);
+        if (count > few) index_rows(count);
     }
 
     /// Adds `value` to the value of `key` by `op(old, value)`, or starts the key with it. The key
@@ -144,7 +145,8 @@ public:
         keyed_table sorted;
         sorted.reserve(size());
         for (const auto row : order) {
-            sorted.index_.add(tags_[row].hash, static_cast<std::uint32_t>(sorted.size()));
+            if (!index_.empty())
+                sorted.index_.add(tags_[row].hash, static_cast<std::uint32_t>(sorted.size()));
             sorted.rows_.push_back(std::move(rows_[row]));
             sorted.tags_.push_back(tags_[row]);
         }
@@ -189,8 +191,19 @@ private:
     [[gnu::always_inline]] std::uint32_t row_of(
         detail::row_index::half_hash hash, const Lookup& key) const
     {
-        return index_.find(
-            hash, [&](std::uint32_t r) { return detail::same_key(rows_[r].first, key); });
+        const auto same = [&](std::uint32_t r) { return detail::same_key(rows_[r].first, key); };
+        if (index_.empty()) [[unlikely]]
+            return scan(hash, same);
+        return index_.find(hash, same);
+    }
+
+    /// The same for a few rows, which need no index.
+    template <class Same>
+    [[gnu::noinline]] std::uint32_t scan(detail::row_index::half_hash hash, Same same) const
+    {
+        for (std::uint32_t row = 0; row < tags_.size(); ++row)
+            if (tags_[row].hash == hash && same(row)) return row;
+        return detail::row_index::none;
     }
 
     template <class Op>
@@ -228,8 +241,21 @@ private:
         if (row > 0 && before(t, tags_.back())) in_order_ = false;
         rows_.emplace_back(Key(std::forward<Lookup>(key)), std::move(value));
         tags_.push_back(t);
-        index_.add(t.hash, row);
+        if (!index_.empty()) index_.add(t.hash, row);
+        else if (row == few) index_rows(few + 1);
     }
+
+    /// From now on rows are found by the index, with room for `count` of them.
+    void index_rows(std::size_t count)
+    {
+        const bool is_new = index_.empty();
+        index_.reserve(count);
+        if (is_new)
+            for (std::uint32_t row = 0; row < tags_.size(); ++row)
+                index_.add(tags_[row].hash, row);
+    }
+
+    static constexpr std::uint32_t few = 4; // rows without an index
 
     std::vector<value_type> rows_;
     std::vector<tag> tags_; // of each row

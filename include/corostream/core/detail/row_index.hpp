@@ -20,6 +20,8 @@ public:
     using half_hash = std::uint32_t;
     static half_hash half(std::uint64_t hash) { return static_cast<half_hash>(hash >> 32U); }
 
+    bool empty() const { return entries_.empty(); }
+
     /// The row with this hash for which `same(row)` is true, or `none`.
     template <class Same>
     [[gnu::always_inline]] std::uint32_t find(half_hash hash, Same same) const
