@@ -32,15 +32,17 @@ namespace {
 struct totals {
     std::size_t rows = 0;
     std::int64_t count = 0;
-    std::uint64_t check = 0; // which counts came in which windows
+    std::uint64_t check = 0; // which counts came of which key in which windows
     friend bool operator==(const totals&, const totals&) = default;
 
-    void add(cs::time_point begin, cs::time_point end, std::int64_t n)
+    void add(cs::time_point begin, cs::time_point end, std::string_view name, std::int64_t n)
     {
         ++rows;
         count += n;
         const auto bounds = begin.time_since_epoch().count() + 3 * end.time_since_epoch().count();
-        check += static_cast<std::uint64_t>(bounds) * static_cast<std::uint64_t>(2 * n + 1);
+        const auto key = static_cast<std::uint64_t>(name.size()) * 256
+                       + static_cast<unsigned char>(name.back());
+        check += (static_cast<std::uint64_t>(bounds) + key) * static_cast<std::uint64_t>(2 * n + 1);
     }
 };
 
@@ -51,7 +53,7 @@ totals with_corostream(const timed_records& in, Windows windows, cs::duration bo
     read_through(in, cs::event_time(bound) | cs::window(windows) | cs::count_by(std::identity()),
         [&](const auto& window) {
             for (const auto& [name, n] : window)
-                seen.add(window.begin_time(), window.end_time(), n);
+                seen.add(window.begin_time(), window.end_time(), name, n);
         });
     return seen;
 }
@@ -131,7 +133,7 @@ private:
     void emit()
     {
         auto& w = open_.front();
-        for (const auto& [name, n] : w.counts) seen_.add(w.begin, w.begin + size, n);
+        for (const auto& [name, n] : w.counts) seen_.add(w.begin, w.begin + size, name, n);
         w.counts.clear();
         spare_.push_back(std::move(w.counts));
         open_.pop_front();
@@ -243,7 +245,7 @@ private:
                     look_at(s->end, n);
                     ++s;
                 } else {
-                    seen_.add(s->begin, s->end, s->count);
+                    seen_.add(s->begin, s->end, k.name, s->count);
                     s = k.open.erase(s);
                 }
             }
@@ -274,9 +276,11 @@ public:
             for (; b.begin != b.end; ++b.begin) {
                 const auto time = b.begin->time + b.later;
                 watermark = std::max(watermark, time - bound);
-                auto known = keys_.find(b.begin->name);
-                if (known == keys_.end())
-                    known = keys_.emplace(b.begin->name, of_key_.size()).first, of_key_.push_back({});
+                auto known = numbers_.find(b.begin->name);
+                if (known == numbers_.end()) {
+                    known = numbers_.emplace(b.begin->name, keys_.size()).first;
+                    keys_.push_back({known->first, {}});
+                }
                 waiting_.push({time, known->second});
             }
             at.of(b.partition) = watermark;
@@ -299,21 +303,26 @@ private:
             const auto time = waiting_.top().time;
             now_.clear();
             for (; !waiting_.empty() && waiting_.top().time == time; waiting_.pop()) {
-                auto& times = of_key_[waiting_.top().key];
-                if (times.empty() || times.back() != time) now_.push_back(&times);
-                times.push_back(time);
+                auto& k = keys_[waiting_.top().key];
+                if (k.times.empty() || k.times.back() != time) now_.push_back(&k);
+                k.times.push_back(time);
             }
-            for (auto* times : now_) {
-                while (times->front() <= time - size) times->pop_front();
-                seen_.add(time + 1us - size, time + 1us, static_cast<std::int64_t>(times->size()));
+            for (auto* k : now_) {
+                while (k->times.front() <= time - size) k->times.pop_front();
+                seen_.add(time + 1us - size, time + 1us, k->name,
+                    static_cast<std::int64_t>(k->times.size()));
             }
         }
     }
 
-    flat_map<std::size_t> keys_;
-    std::vector<std::deque<cs::time_point>> of_key_;
+    struct key {
+        std::string name;
+        std::deque<cs::time_point> times;
+    };
+    flat_map<std::size_t> numbers_;
+    std::vector<key> keys_;
     std::priority_queue<event, std::vector<event>, std::greater<>> waiting_;
-    std::vector<std::deque<cs::time_point>*> now_;
+    std::vector<key*> now_;
     totals seen_;
 };
 

@@ -65,7 +65,7 @@ public:
             return {verdict::counted, &set_aside(out, pane, first)};
         }
         const auto [entry, fresh] = shares_.fresh(pane, first);
-        entry->changed = true;
+        entry->note.change();
         return {verdict::counted, &entry->share, false, fresh, true};
     }
 
@@ -172,7 +172,7 @@ private:
                 shares_.amend(s.pane, s.first, s.values, aggregate);
             } else {
                 const auto entry = shares_.fresh(s.pane, s.first).first;
-                entry->first.include(s.first);
+                entry->note.include(s.first);
                 aggregate.merge(entry->share, std::move(s.values));
             }
             return true;

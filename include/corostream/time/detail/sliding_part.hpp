@@ -32,7 +32,7 @@ class sliding_part {
 public:
     /// The events of one key.
     struct series {
-        sliding_shares<piece_type> pieces;
+        sliding_shares<piece_type, time_point, no_note> pieces;
         std::vector<straggler> stragglers;
         time_point due = time_point::min(); ///< its window that is being put together
         bool is_watched = false;            ///< `forget` will look at it
@@ -81,7 +81,6 @@ public:
                 of.pieces.amend(s.time, s.first, s.of, merger);
             } else {
                 const auto entry = of.pieces.fresh(s.time, s.first).first;
-                entry->first.include(s.first);
                 merger.merge(entry->share, std::move(s.of));
             }
             return true;
@@ -129,7 +128,6 @@ private:
         const held first{m.offset, m.watermark};
         if (m.time + duration(1) > out) {
             const auto [entry, fresh] = of.pieces.fresh(m.time, first);
-            entry->changed = true;
             if (fresh) due.push({m.time, slot});
             return entry->share;
         }

@@ -18,6 +18,22 @@ void merge_copy(Aggregate& aggregate, Share& into, const Share& from)
     else aggregate.merge(into, Share(from));
 }
 
+/// What is noted beside a share.
+struct share_note {
+    held first;
+    bool changed = true; ///< since the last early result
+
+    void include(const held& other) { first.include(other); }
+    void change() { changed = true; }
+};
+
+/// Nothing, where somebody else does.
+struct no_note {
+    explicit no_note(const held&) {}
+    static void include(const held&) {}
+    static void change() {}
+};
+
 /// The shares of one partition in order of their key (when a pane begins, when an event happened),
 /// and what a range of them comes to that only ever slides on.
 ///
@@ -27,20 +43,19 @@ void merge_copy(Aggregate& aggregate, Share& into, const Share& from)
 /// two-stacks algorithm, see Tangwongsan, Hirzel and Schneider, "Low-Latency Sliding-Window
 /// Aggregation in Worst-Case Constant Time", DEBS 2017). Shares behind the range are fresh: they
 /// may still grow.
-template <class Share, class Key = time_point>
+template <class Share, class Key = time_point, class Note = share_note>
 class sliding_shares {
 public:
     struct entry {
         Key key;
-        held first;
-        bool changed = true; // since the last early result
+        [[no_unique_address]] Note note;
         Share share{};
     };
 
     bool empty() const { return begin_ == entries_.size(); }
     const Key& first_key() const { return entries_[begin_].key; }
     const Key& last_key() const { return entries_.back().key; }
-    const held& first_held() const { return entries_[begin_].first; }
+    const held& first_held() const { return entries_[begin_].note.first; }
 
     /// True if the key is in the range already, and so has to be amended.
     bool is_included(const Key& key) const { return included_ && key <= *included_; }
@@ -51,7 +66,7 @@ public:
         auto at = entries_.end();
         while (at != place(back_) && (at - 1)->key > key) --at; // nearly always the last
         if (at != place(back_) && (at - 1)->key == key) return {&*(at - 1), false};
-        return {&*entries_.insert(at, entry{key, first}), true};
+        return {&*entries_.insert(at, entry{key, Note{first}}), true};
     }
 
     /// Takes fresh shares with keys before `until` into the range.
@@ -73,7 +88,7 @@ public:
         auto index = static_cast<std::size_t>(at - entries_.begin());
         const bool known = index < back_ && at->key == key;
         if (!known) {
-            at = entries_.insert(at, entry{key, first});
+            at = entries_.insert(at, entry{key, Note{first}});
             ++back_;
             // a new first one of the back could as well be the last of the front
             if (index < front_) {
@@ -81,16 +96,16 @@ public:
                 if (index + 1 < front_) at->share = entries_[index + 1].share;
             }
         }
-        entries_[index].first.include(first);
+        entries_[index].note.include(first);
         if (index >= front_) {
             merge_copy(aggregate, entries_[index].share, share);
             add_to_sum(share, aggregate);
-            entries_[index].changed = true;
+            entries_[index].note.change();
             return;
         }
         for (auto i = begin_; i <= index; ++i) {
             merge_copy(aggregate, entries_[i].share, share);
-            entries_[i].changed = true;
+            entries_[i].note.change();
         }
     }
 
@@ -156,7 +171,7 @@ public:
     held hold() const
     {
         held first;
-        for (auto i = begin_; i < entries_.size(); ++i) first.include(entries_[i].first);
+        for (auto i = begin_; i < entries_.size(); ++i) first.include(entries_[i].note.first);
         return first;
     }
 
@@ -165,13 +180,13 @@ public:
     {
         for (auto i = begin_; i < entries_.size(); ++i) {
             const auto& e = entries_[i];
-            if (e.changed && e.key >= from && e.key < until) return true;
+            if (e.note.changed && e.key >= from && e.key < until) return true;
         }
         return false;
     }
     void settle()
     {
-        for (auto& e : entries_) e.changed = false;
+        for (auto& e : entries_) e.note.changed = false;
     }
 
 private:
