@@ -3,6 +3,7 @@
 #include <corostream/core/detail/key_slots.hpp>
 #include <corostream/time/detail/held.hpp>
 #include <corostream/time/detail/per_key.hpp>
+#include <corostream/time/detail/time_queue.hpp>
 
 #include <boost/container/small_vector.hpp>
 
@@ -10,7 +11,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <queue>
 #include <utility>
 #include <vector>
 
@@ -35,11 +35,6 @@ public:
     using chain = boost::container::small_vector<session, 1>;
     using slots = key_slots<typename keys::key_type, chain>;
     using number = typename slots::number;
-    struct look {
-        time_point at;
-        number slot;
-        friend bool operator>(const look& a, const look& b) { return a.at > b.at; }
-    };
 
     void resume(time_point out, std::int64_t judged)
     {
@@ -96,7 +91,7 @@ public:
     }
 
     slots of_key;
-    std::priority_queue<look, std::vector<look>, std::greater<>> looks;
+    time_queue looks; ///< at the ends of sessions
     time_point emitted = time_point::min(); ///< sessions that end by then are out
     time_point before = time_point::min(); ///< the same, before those that are being emitted
     std::int64_t seen = -1; ///< what comes before was judged before a restart

@@ -61,7 +61,7 @@ public:
         if (!ready_.empty()) return ready_.front().end_time();
         auto next = never;
         for (const auto& p : parts_)
-            if (!p.looks.empty()) next = std::min(next, p.looks.top().at);
+            if (!p.looks.empty()) next = std::min(next, p.looks.top().time);
         return next;
     }
     held hold(partition_id p) const
@@ -82,7 +82,7 @@ public:
     {
         auto oldest = never;
         if (known(p) && !at(p).looks.empty())
-            for (const auto& s : at(p).of_key[at(p).looks.top().slot])
+            for (const auto& s : at(p).of_key[at(p).looks.top().number])
                 oldest = std::min(oldest, s.begin);
         return oldest;
     }
@@ -202,8 +202,8 @@ private:
         std::vector<whole> due;
         for (std::size_t p = 0; p < parts_.size(); ++p) {
             auto& looks = parts_[p].looks;
-            while (!looks.empty() && looks.top().at == end) {
-                const auto slot = looks.top().slot;
+            while (!looks.empty() && looks.top().time == end) {
+                const auto slot = looks.top().number;
                 looks.pop();
                 look_at(p, slot, end, due);
             }

@@ -4,12 +4,12 @@
 #include <corostream/time/detail/held.hpp>
 #include <corostream/time/detail/per_key.hpp>
 #include <corostream/time/detail/sliding_shares.hpp>
+#include <corostream/time/detail/time_queue.hpp>
 
 #include <algorithm>
 #include <cstdint>
 #include <deque>
 #include <optional>
-#include <queue>
 #include <utility>
 #include <vector>
 
@@ -39,12 +39,6 @@ public:
     };
     using slots = key_slots<typename keys::key_type, series>;
     using number = typename slots::number;
-    struct event {
-        time_point time;
-        number slot;
-        friend bool operator>(const event& a, const event& b) { return a.time > b.time; }
-    };
-    using events = std::priority_queue<event, std::vector<event>, std::greater<>>;
 
     void resume(time_point out, std::int64_t judged)
     {
@@ -97,7 +91,7 @@ public:
         while (!first_.empty() && first_.front().second + size <= reached) first_.pop_front();
         piece_merger<Aggregate> merger{&a};
         while (!watched_.empty() && watched_.top().time + size <= reached) {
-            const auto slot = watched_.top().slot;
+            const auto slot = watched_.top().number;
             watched_.pop();
             auto& of = of_key[slot];
             of.pieces.evict(reached - size + duration(1), merger);
@@ -115,7 +109,7 @@ public:
     held hold() const { return first_.empty() ? held{} : first_.front().first; }
 
     slots of_key;
-    events due; ///< moments whose windows have not been emitted
+    time_queue due; ///< moments whose windows have not been emitted
     time_point emitted = time_point::min(); ///< windows that end by then are out
     std::int64_t seen = -1; ///< what comes before was judged before a restart
     bool present = false;
@@ -136,7 +130,7 @@ private:
         return of.stragglers.emplace_back(straggler{out, m.time, first, {}}).of;
     }
 
-    events watched_; // a key each
+    time_queue watched_; // a key each
     std::deque<std::pair<held, time_point>> first_; // and when it happened; later ones behind
 };
 

@@ -113,8 +113,8 @@ private:
         events_.clear();
         for (std::size_t p = 0; p < parts_.size(); ++p)
             for (auto& due = parts_[p].due; !due.empty() && due.top().time == time; due.pop()) {
-                parts_[p].of_key[due.top().slot].due = time;
-                events_.emplace_back(p, due.top().slot);
+                parts_[p].of_key[due.top().number].due = time;
+                events_.emplace_back(p, due.top().number);
             }
         typename Aggregate::share rows{};
         for (const auto& [p, slot] : events_) add_row(rows, p, slot, time);
