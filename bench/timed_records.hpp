@@ -48,7 +48,8 @@ struct timed_records {
         const auto count = std::min(records, in_a_cycle);
         for (std::size_t i = 0; i < count; ++i) {
             random ^= random << 13U, random ^= random >> 7U, random ^= random << 17U;
-            const auto late_by = static_cast<std::int64_t>(random >> 32U) % (o.disorder.count() + 1);
+            const auto draw = static_cast<std::int64_t>(random >> 32U);
+            const auto late_by = draw % (o.disorder.count() + 1);
             const auto key = (o.in_turn ? i : random) % o.keys;
             partitions[i % o.partitions].push_back(
                 {names[key], corostream::time_point(time_of(i + in_a_cycle, o) // after the epoch

@@ -31,16 +31,16 @@ public:
         return entries_[place(hash, same)].row;
     }
 
-    /// Adds `row`, which `find` has not found; rows are numbered as they are added, and a number may
-    /// be used again when it was erased.
+    /// Adds `row`, which `find` has not found; rows are numbered as they are added, and a number
+    /// may be used again when it was erased.
     void add(half_hash hash, std::uint32_t row)
     {
         if (room_for(row) >= entries_.size()) resize(room_for(row) + 1);
         entries_[place(hash, never)] = {hash, row};
     }
 
-    /// Takes `row`, which was added with this hash, out again. What lies behind it moves up, so that
-    /// nothing has to be marked (Knuth, TAOCP volume 3, 6.4, algorithm R).
+    /// Takes `row`, which was added with this hash, out again. What lies behind it moves up, so
+    /// that nothing has to be marked (Knuth, TAOCP volume 3, 6.4, algorithm R).
     void erase(half_hash hash, std::uint32_t row)
     {
         auto gap = place(hash, [row](std::uint32_t r) { return r == row; });
