@@ -36,12 +36,26 @@ struct own_time {};
 /// 73,000 years: bounds of windows on either side can still be told.
 inline constexpr duration farthest_time{std::int64_t{1} << 61U};
 
+/// Whether windows around `t` could not be told; also true for `no_time`.
+inline bool is_far(time_point t)
+{
+    // one comparison for both sides: what is below wraps around
+    const auto above = static_cast<std::uint64_t>(t.time_since_epoch().count())
+                     + static_cast<std::uint64_t>(farthest_time.count());
+    return above > 2 * static_cast<std::uint64_t>(farthest_time.count());
+}
+
+/// The nearest moment that is not far.
+inline time_point near(time_point t)
+{
+    return time_point(std::clamp(t.time_since_epoch(), -farthest_time, farthest_time));
+}
+
 /// Any moment in our unit, kept to where windows can be told.
 template <class Duration>
 time_point to_time(std::chrono::sys_time<Duration> t)
 {
-    const auto since = to_duration(t.time_since_epoch());
-    return time_point(std::clamp(since, -farthest_time, farthest_time));
+    return near(time_point(to_duration(t.time_since_epoch())));
 }
 template <class Duration>
 time_point to_time(const std::optional<std::chrono::sys_time<Duration>>& t)
@@ -143,11 +157,12 @@ private:
         auto time = e.time;
         if constexpr (!std::same_as<Projection, own_time>)
             time = to_time(std::invoke(projection_, v));
-        if (time == no_time) [[unlikely]] {
+        if (is_far(time)) [[unlikely]] {
+            if (time != no_time) return near(time);
             if (!options_.untimed_arrives)
                 throw std::runtime_error("event_time: it has no timestamp; event_time(...)"
                                          ".untimed(untimed::arrives) takes when it came");
-            time = arrival;
+            return arrival;
         }
         return time;
     }
