@@ -35,13 +35,15 @@ public:
     {
         present_ = true;
         emitted_ = std::max(emitted_, emitted);
+        final_ = emitted_;
         seen_ = seen;
     }
 
     bool is_present() const { return present_; }
     /// Whether it has a say in the window that ends at `end`.
     bool wants(time_point end) const { return present_ && emitted_ < end; }
-    time_point emitted() const { return emitted_; }
+    /// Windows that end by then are out, and are not told again.
+    time_point emitted() const { return TellsAgain ? final_ : emitted_; }
     std::int64_t seen() const { return seen_; }
     const shares_type& shares() const { return shares_; }
     shares_type& shares() { return shares_; }
@@ -100,10 +102,16 @@ public:
     /// The first element that an open window needs.
     held hold() const
     {
-        auto first = shares_.hold();
-        for (const auto& s : stragglers_) first.include(s.first);
+        auto first = hold_of_open();
         if (TellsAgain) first.include(told.hold());
         return first;
+    }
+
+    /// Windows that end by `end` are not told again.
+    void forget(time_point end)
+    {
+        final_ = std::max(final_, end);
+        told.forget(end);
     }
 
     /// Takes out what it has of the window `[begin, end)`, which is the next one.
@@ -112,7 +120,7 @@ public:
     {
         emitted_ = end;
         if constexpr (TellsAgain) {
-            const auto first = shares_.hold();
+            const auto first = hold_of_open();
             auto values = take_open(windows, begin, end, aggregate);
             if (allowed > duration::zero() && end != never) told.keep(end, values, first);
             return values;
@@ -150,10 +158,19 @@ private:
         share values{};
     };
 
+    held hold_of_open() const
+    {
+        auto first = shares_.hold();
+        for (const auto& s : stragglers_) first.include(s.first);
+        return first;
+    }
+
     /// Windows that end by then are out for good when those that end by `out` are out.
     time_point before(time_point out) const
     {
-        return out < time_point::min() + allowed ? out : out - allowed;
+        if constexpr (!TellsAgain) return out;
+        if (out < time_point::min() + allowed) return final_;
+        return std::max(final_, out - allowed);
     }
 
     share& set_aside(time_point after, time_point pane, const held& first)
@@ -181,6 +198,7 @@ private:
 
     bool present_ = false;
     time_point emitted_ = time_point::min();
+    time_point final_ = time_point::min(); // windows that end by then are not told again
     std::int64_t seen_ = -1;
     share spread_{}; // one element that came late
     shares_type shares_;

@@ -100,9 +100,8 @@ public:
     /// The windows that end by then are out as far as `p` is concerned.
     time_point emitted(partition_id p) const
     {
-        if (!known(p)) return time_point::min();
-        const auto out = at(p).emitted(); // those that may be told again are made again
-        return out < time_point::min() + allowed_ ? out : out - allowed_;
+        // those that may be told again are made again
+        return known(p) ? at(p).emitted() : time_point::min();
     }
 
     /// What comes before this offset of `p` was judged before a restart; -1 if nothing was.
@@ -142,7 +141,7 @@ public:
                     never_ends ? emission::early : emission::complete)))
                 break;
         }
-        if constexpr (TellsAgain) forget(std::min(watermark, next_end()));
+        if constexpr (TellsAgain) forget(std::min(watermark, next_end() - duration(1)));
         return any;
     }
 
@@ -229,7 +228,8 @@ private:
     void forget(time_point reached)
     {
         if (reached < time_point::min() + allowed_) return;
-        for (auto& p : parts_) p.told.forget(reached - allowed_);
+        for (auto& p : parts_)
+            if (p.is_present()) p.forget(reached - allowed_);
     }
 
     /// Windows that end by `end` are out, so that the next one is due, empty or not.
