@@ -91,7 +91,7 @@ void slides(Shares& s, unsigned seed, bool grows)
             const auto at = p.all.find(key);
             const auto [entry, fresh] = s.fresh(key, {offset, {}});
             ASSERT_EQ(fresh, at == p.all.end());
-            entry->changed = true;
+            entry->note.change();
             m.merge(entry->share, table(more));
             auto& known = p.all.try_emplace(key, share{{}, offset}).first->second;
             for (const auto& [name, n] : more) known.values[name] += n;

@@ -57,11 +57,13 @@ struct result {
     std::int64_t begin, end;
     bool early;
     std::vector<std::pair<int, members>> rows;
+    bool again = false; // an update
 
     friend bool operator==(const result&, const result&) = default;
     friend std::ostream& operator<<(std::ostream& out, const result& r)
     {
-        out << '[' << r.begin << ", " << r.end << (r.early ? ") early:" : "):");
+        out << '[' << r.begin << ", " << r.end << (r.early ? ") early:" : r.again ? ") again:"
+                                                                                  : "):");
         for (const auto& [key, value] : r.rows) {
             out << ' ' << key << '=' << std::hex << value.numbers << std::dec;
             if (value.twice) out << "(twice)";
@@ -152,6 +154,45 @@ outcome on_a_grid(const log& records, std::int64_t bound, WindowsOf windows_of)
         if (!counts) o.late.emplace_back(r.partition, r.offset);
     }
     o.results = fold(std::move(all));
+    return o;
+}
+
+/// The same where records may be late by `allowed`: then a window is told again, with them, at the
+/// next bound after the watermark that they met, or when no more is allowed.
+template <class WindowsOf, class EndAfter>
+outcome allowing(const log& records, std::int64_t bound, std::int64_t allowed, WindowsOf windows_of,
+    EndAfter end_after)
+{
+    outcome o;
+    struct counted {
+        std::int64_t due, begin, end;
+        const record* counts;
+    };
+    std::vector<counted> all;
+    const auto met = watermarks(records, bound);
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        const auto& r = records[i];
+        bool counts = false;
+        for (const auto& [begin, end] : windows_of(r.time)) {
+            const bool in_time = end > met[i];
+            if (!in_time && end + allowed <= met[i]) continue;
+            const auto due = in_time ? end : std::min(end_after(met[i]), end + allowed);
+            all.push_back({due, begin, end, &r});
+            counts = true;
+        }
+        if (!counts) o.late.emplace_back(r.partition, r.offset);
+    }
+    // at each moment those that are told again come first
+    std::set<std::tuple<std::int64_t, bool, std::int64_t, std::int64_t>> told;
+    for (const auto& c : all) told.emplace(c.due, c.due == c.end, c.end, c.begin);
+    for (const auto& [due, in_time, end, begin] : told) {
+        std::vector<assignment> have;
+        for (const auto& c : all)
+            if (c.end == end && c.begin == begin && c.due <= due)
+                have.push_back({begin, end, c.counts});
+        o.results.push_back(std::move(fold(std::move(have)).at(0)));
+        o.results.back().again = !in_time;
+    }
     return o;
 }
 

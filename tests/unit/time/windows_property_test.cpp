@@ -95,8 +95,8 @@ struct workload {
                 static_cast<int>(random.pick(1, keys)), i});
             offsets[p] += random.one_in(6) ? random.pick(2, 4) : 1;
         }
-        std::stable_sort(w.log.begin(), w.log.end(), [](const record& a, const record& b) {
-            return a.partition < b.partition;
+        std::sort(w.log.begin(), w.log.end(), [](const record& a, const record& b) {
+            return std::tie(a.partition, a.offset) < std::tie(b.partition, b.offset);
         });
         return w;
     }
@@ -212,6 +212,7 @@ private:
         return [this, &random](auto&& r) {
             const bool early = r.emission() == cs::emission::early;
             seen_.results.push_back({since(r.begin_time()), since(r.end_time()), early, {}});
+            seen_.results.back().again = r.emission() == cs::emission::update;
             for (const auto& [key, value] : r) seen_.results.back().rows.emplace_back(key, value);
             return !random.one_in(5); // no more for now
         };
@@ -250,12 +251,15 @@ struct tumbling {
     }
     auto state(const workload& w) const
     {
-        return panes(cs::tumbling(cs::duration(size), cs::duration(offset)), w);
+        return panes(windows(), w);
     }
+    cs::tumbling windows() const { return cs::tumbling(cs::duration(size), cs::duration(offset)); }
+    auto windows_of(std::int64_t time) const { return oracle::hopping(size, size, offset, time); }
+    auto end_after(std::int64_t time) const { return windows_of(time).at(0).second; }
     oracle::outcome expected(const workload& w) const
     {
         auto o = oracle::on_a_grid(
-            w.log, w.bound, [&](auto time) { return oracle::hopping(size, size, offset, time); });
+            w.log, w.bound, [&](auto time) { return windows_of(time); });
         if (w.emit_empty)
             oracle::add_empty(
                 o.results, [&](auto end) { return end + size; },
@@ -273,15 +277,17 @@ struct hopping {
         , offset(pick_offset(random, hop))
     {
     }
-    auto state(const workload& w) const
+    auto state(const workload& w) const { return panes(windows(), w); }
+    cs::hopping windows() const
     {
-        return panes(
-            cs::hopping(cs::duration(size), cs::duration(hop), cs::duration(offset)), w);
+        return {cs::duration(size), cs::duration(hop), cs::duration(offset)};
     }
+    auto windows_of(std::int64_t time) const { return oracle::hopping(size, hop, offset, time); }
+    auto end_after(std::int64_t time) const { return windows_of(time).at(0).second; }
     oracle::outcome expected(const workload& w) const
     {
         auto o = oracle::on_a_grid(
-            w.log, w.bound, [&](auto time) { return oracle::hopping(size, hop, offset, time); });
+            w.log, w.bound, [&](auto time) { return windows_of(time); });
         if (w.emit_empty)
             oracle::add_empty(
                 o.results, [&](auto end) { return end + hop; },
@@ -301,13 +307,21 @@ struct cumulative {
     }
     auto state(const workload& w) const
     {
-        return panes(
-            cs::cumulative(cs::duration(step), cs::duration(size), cs::duration(offset)), w);
+        return panes(windows(), w);
     }
+    cs::cumulative windows() const
+    {
+        return {cs::duration(step), cs::duration(size), cs::duration(offset)};
+    }
+    auto windows_of(std::int64_t time) const
+    {
+        return oracle::cumulative(step, size, offset, time);
+    }
+    auto end_after(std::int64_t time) const { return windows_of(time).at(0).second; }
     oracle::outcome expected(const workload& w) const
     {
-        auto o = oracle::on_a_grid(w.log, w.bound,
-            [&](auto time) { return oracle::cumulative(step, size, offset, time); });
+        auto o = oracle::on_a_grid(
+            w.log, w.bound, [&](auto time) { return windows_of(time); });
         if (w.emit_empty)
             oracle::add_empty(
                 o.results, [&](auto end) { return end + step; },
@@ -390,6 +404,31 @@ struct elements {
     }
 };
 
+/// Windows that are told again for late records.
+template <class Kind>
+struct allowing {
+    Kind kind;
+    std::int64_t late;
+
+    explicit allowing(random_source& random)
+        : kind(random)
+        , late(random.pick(0, 25))
+    {
+    }
+    auto state(const workload&) const
+    {
+        using windows = decltype(kind.windows());
+        return cs::detail::pane_state<windows, reduction, true>(
+            kind.windows(), {.allowed = cs::duration(late)}, reduction({}, {}));
+    }
+    oracle::outcome expected(const workload& w) const
+    {
+        return oracle::allowing(
+            w.log, w.bound, late, [&](auto time) { return kind.windows_of(time); },
+            [&](auto time) { return kind.end_after(time); });
+    }
+};
+
 /// The same log in any turns and batches comes to what the oracle says, and so to the same.
 template <class Kind>
 void agrees(unsigned seed)
@@ -456,6 +495,43 @@ void survives_restarts(unsigned seed)
         ASSERT_EQ(seen.results, expected.results);
     }
     ASSERT_EQ(seen.late, expected.late);
+}
+
+/// Windows that may be told again are made again after a restart: what each was told as last is
+/// what it would have been.
+template <class Kind>
+void tells_the_same_after_restarts(unsigned seed)
+{
+    random_source random(seed);
+    const auto work = workload::pick(random);
+    const Kind kind(random);
+    using last_told = std::map<std::pair<std::int64_t, std::int64_t>, oracle::result>;
+    last_told seen, expected;
+    std::vector<std::pair<cs::partition_id, std::int64_t>> late;
+    const auto add = [](last_told& into, const oracle::outcome& o) {
+        for (auto r : o.results) {
+            r.again = false;
+            into.insert_or_assign({r.begin, r.end}, r);
+        }
+    };
+    const auto whole = kind.expected(work);
+    add(expected, whole);
+    std::map<cs::partition_id, checkpoint> from;
+    for (auto restarts = random.pick(1, 3); restarts > 0; --restarts) {
+        driver before(work, kind.state(work), from);
+        for (auto pumps = random.pick(0, 8); pumps > 0; --pumps) before.pump(random);
+        add(seen, before.seen());
+        late.insert(late.end(), before.seen().late.begin(), before.seen().late.end());
+        from = before.snapshot();
+    }
+    driver after(work, kind.state(work), from);
+    while (after.pump(random)) {}
+    after.finish(random);
+    add(seen, after.seen());
+    late.insert(late.end(), after.seen().late.begin(), after.seen().late.end());
+    std::sort(late.begin(), late.end());
+    ASSERT_EQ(seen, expected);
+    ASSERT_EQ(late, whole.late);
 }
 
 /// After a restart elements are counted from the first that no window had. So as long as there is
@@ -592,6 +668,31 @@ TEST(WindowsProperty, SlidingSurvivesIdlePartitions)
 TEST(WindowsProperty, ElementsSurviveIdlePartitions)
 {
     repeat(survives_idle_partitions<elements>, each);
+}
+
+TEST(WindowsProperty, TumblingToldAgainAgreesWithTheOracle)
+{
+    repeat(agrees<allowing<tumbling>>, each);
+}
+TEST(WindowsProperty, HoppingToldAgainAgreesWithTheOracle)
+{
+    repeat(agrees<allowing<hopping>>, each);
+}
+TEST(WindowsProperty, CumulativeToldAgainAgreesWithTheOracle)
+{
+    repeat(agrees<allowing<cumulative>>, each);
+}
+TEST(WindowsProperty, TumblingToldAgainSurvivesRestarts)
+{
+    repeat(tells_the_same_after_restarts<allowing<tumbling>>, each);
+}
+TEST(WindowsProperty, HoppingToldAgainSurvivesRestarts)
+{
+    repeat(tells_the_same_after_restarts<allowing<hopping>>, each);
+}
+TEST(WindowsProperty, CumulativeToldAgainSurvivesRestarts)
+{
+    repeat(tells_the_same_after_restarts<allowing<cumulative>>, each);
 }
 
 } // namespace
