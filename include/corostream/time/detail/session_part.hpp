@@ -64,7 +64,7 @@ public:
             if (!s) {
                 s = &all.emplace_back(session{begin, end, end, {m.offset, m.watermark}, {}, end});
                 looks.push({end, slot});
-                remember({s->first, slot});
+                remember({m.offset, slot});
             }
             s->of.add(a, std::forward<X>(x), origin);
             s->begin = std::min(s->begin, begin);
@@ -79,8 +79,9 @@ public:
     /// The first element that a session needs.
     held hold() const
     {
-        while (!created_.empty() && !is_alive(created_.front())) created_.pop_front();
-        return created_.empty() ? held{} : created_.front().first;
+        for (; !created_.empty(); created_.pop_front())
+            if (const auto* s = find_made_by(created_.front())) return s->first;
+        return {};
     }
 
     /// Looks at the end of `s` again when it comes.
@@ -99,7 +100,7 @@ public:
 
 private:
     struct creation {
-        held first;
+        std::int64_t offset;
         number slot;
     };
 
@@ -133,19 +134,22 @@ private:
 
     void remember(const creation& c)
     {
-        if (created_.size() > 64 + 4 * of_key.size())
-            std::erase_if(created_, [this](const creation& old) { return !is_alive(old); });
+        if (created_.size() >= enough_) {
+            std::erase_if(created_, [this](const creation& old) { return !find_made_by(old); });
+            enough_ = 64 + 2 * created_.size();
+        }
         created_.push_back(c);
     }
 
-    bool is_alive(const creation& c) const
+    const session* find_made_by(const creation& c) const
     {
         for (const auto& s : of_key[c.slot])
-            if (s.first.offset == c.first.offset) return true;
-        return false;
+            if (s.first.offset == c.offset) return &s;
+        return nullptr;
     }
 
     mutable std::deque<creation> created_; // in order of offset, also those that are gone
+    std::size_t enough_ = 64;              // then those that are gone are looked for
 };
 
 } // namespace corostream::detail
