@@ -59,6 +59,9 @@ public:
     {
     }
 
+    /// Whether the elements are results of windows, or made of some.
+    static constexpr bool of_windows = requires { requires Up::of_windows; };
+
     std::int64_t hold(partition_id p) const { return up_.hold(p); }
     time_point oldest_window(partition_id p) const { return corostream::oldest_window(up_, p); }
     auto& source() { return up_.source(); }

@@ -71,6 +71,8 @@ public:
     void acknowledge(const cursor& c) { state_->acknowledge(c); }
     void let_go() { leave(*state_); }
 
+    /// Whether what is acknowledged is committed.
+    bool commits() const { return state_->options.in_group(); }
     /// The partitions that are read now.
     void standings(std::vector<partition_standing>& into)
     {

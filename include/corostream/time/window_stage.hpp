@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <stdexcept>
 #include <utility>
 
 namespace corostream::detail {
@@ -24,6 +25,7 @@ template <stream Up, class State, class Late, bool TellsAgain>
 class window_stage : public stage_over<Up> {
 public:
     using value_type = typename State::result;
+    static constexpr bool of_windows = true;
 
     window_stage(Up up, State windows, const window_options& options, Late late)
         : stage_over<Up>(std::move(up))
@@ -39,6 +41,7 @@ public:
         if (!clock_) {
             auto executor = co_await asio::this_coro::executor;
             clock_ = &clock::of(executor);
+            refuse_what_would_be_lost();
             if (!by_events<Up>) windows_.start(clock_->now());
             next_early_ = later(clock_->now(), options_.early);
         }
@@ -121,6 +124,18 @@ private:
             next.revoke(p);
         }
     };
+
+    /// A result does not know the offsets that it stands for, so what windows over results hold
+    /// could not be kept from being committed.
+    void refuse_what_would_be_lost()
+    {
+        if constexpr (stage_over<Up>::of_windows && requires { this->source().commits(); })
+            if (this->source().commits())
+                throw std::logic_error(
+                    "window: windows over the results of windows would lose records at a restart "
+                    "of a consumer that commits; write the results to a topic, or read without a "
+                    "group");
+    }
 
     static time_point later(time_point now, duration by)
     {
