@@ -78,6 +78,11 @@ void command_line::parse(int argc, const char* const* argv)
     if (has("version")) throw early_exit(program_ + " " + std::string(corostream::version) + "\n");
 }
 
+bool command_line::given(const std::string& name) const
+{
+    return has(name) && !values_[name].defaulted();
+}
+
 std::string command_line::get(const std::string& name) const
 {
     const auto& value = values_[name];

@@ -29,6 +29,8 @@ public:
     void parse(int argc, const char* const* argv);
 
     bool has(const std::string& name) const { return values_.count(name) > 0; }
+    /// Whether it was on the command line: a default doesn't count.
+    bool given(const std::string& name) const;
     /// The option's value or its default; empty if it has neither.
     std::string get(const std::string& name) const;
     std::vector<std::string> get_many(const std::string& name) const;

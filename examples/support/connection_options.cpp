@@ -34,18 +34,6 @@ void check_brokers(const std::string& brokers)
     }
 }
 
-void check_topic(const std::string& topic)
-{
-    const auto allowed = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
-            || c == '.' || c == '_' || c == '-';
-    };
-    const bool dots = topic == "." || topic == "..";
-    if (topic.empty() || topic.size() > 249 || dots || !std::ranges::all_of(topic, allowed))
-        throw usage_error(
-            "--topic", topic, "a topic's name: up to 249 of a-z, A-Z, 0-9, '.', '_' and '-'");
-}
-
 std::pair<std::string, std::string> read_property(const std::string& text)
 {
     const auto equals = text.find('=');
@@ -71,11 +59,23 @@ connection_options connection_options::read(const command_line& line)
     options.brokers = line.get("brokers");
     if (line.has("brokers")) check_brokers(options.brokers);
     options.topic = line.get("topic");
-    check_topic(options.topic);
+    check_topic("--topic", options.topic);
     options.wait = parse_duration("--wait", line.get("wait"), std::chrono::milliseconds(1));
     for (const auto& property : line.get_many("set"))
         options.properties.push_back(read_property(property));
     return options;
+}
+
+void check_topic(std::string_view option, const std::string& topic)
+{
+    const auto allowed = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9')
+            || c == '.' || c == '_' || c == '-';
+    };
+    const bool dots = topic == "." || topic == "..";
+    if (topic.empty() || topic.size() > 249 || dots || !std::ranges::all_of(topic, allowed))
+        throw usage_error(
+            option, topic, "a topic's name: up to 249 of a-z, A-Z, 0-9, '.', '_' and '-'");
 }
 
 } // namespace support

@@ -4,6 +4,7 @@
 #include <support/command_line.hpp>
 
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -20,5 +21,8 @@ struct connection_options {
     /// Throws `usage_error`.
     static connection_options read(const command_line& line);
 };
+
+/// Throws `usage_error` that names `option` unless `topic` can be a topic's name.
+void check_topic(std::string_view option, const std::string& topic);
 
 } // namespace support
