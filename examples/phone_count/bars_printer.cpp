@@ -20,9 +20,10 @@ bars_printer::bars_printer(support::program& program)
 
 bars_printer::~bars_printer() { program_->errors().show_above(nullptr); }
 
-void bars_printer::begin_window(corostream::time_point begin, corostream::time_point end)
+void bars_printer::begin_window(
+    corostream::time_point begin, corostream::time_point end, corostream::emission what)
 {
-    title_ = window_text(begin, end);
+    title_ = window_text(begin, end, what);
     bars_.clear();
 }
 
@@ -43,6 +44,12 @@ void bars_printer::end_window()
     if (in_place_) live_.draw(std::move(lines));
     else program_->out().write(lines);
     program_->out().flush();
+}
+
+void bars_printer::late(const late_record& record)
+{
+    if (in_place_) live_.print_above(late_text(record));
+    else program_->out().write(late_text(record) + '\n');
 }
 
 } // namespace phone_count

@@ -11,15 +11,17 @@
 namespace phone_count {
 
 /// Horizontal bars, the largest count first. On a terminal each window takes the place of the one
-/// before.
+/// before, and late records scroll by above.
 class bars_printer : public window_printer {
 public:
     explicit bars_printer(support::program& program);
     ~bars_printer() override;
 
-    void begin_window(corostream::time_point begin, corostream::time_point end) override;
+    void begin_window(corostream::time_point begin, corostream::time_point end,
+        corostream::emission what) override;
     void row(std::string_view phone, std::int64_t count) override;
     void end_window() override;
+    void late(const late_record& record) override;
 
 private:
     support::program* program_;

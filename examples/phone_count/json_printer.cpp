@@ -7,7 +7,8 @@
 
 namespace phone_count {
 
-void json_printer::begin_window(corostream::time_point begin, corostream::time_point end)
+void json_printer::begin_window(
+    corostream::time_point begin, corostream::time_point end, corostream::emission what)
 {
     window_.clear();
     counts_.clear();
@@ -15,6 +16,8 @@ void json_printer::begin_window(corostream::time_point begin, corostream::time_p
     window_["begin_ms"] = support::epoch_ms(begin);
     window_["end"] = support::iso_time(end);
     window_["end_ms"] = support::epoch_ms(end);
+    if (what == corostream::emission::update) window_["update"] = true;
+    if (what == corostream::emission::early) window_["early"] = true;
 }
 
 void json_printer::row(std::string_view phone, std::int64_t count)
@@ -30,6 +33,17 @@ void json_printer::end_window()
     window_["counts"] = std::move(counts_);
     out_->write(support::json_line(window_));
     out_->flush();
+}
+
+void json_printer::late(const late_record& record)
+{
+    boost::json::object line;
+    line["late"] = true;
+    line["partition"] = record.partition;
+    line["offset"] = record.offset;
+    line["time_ms"] = support::epoch_ms(record.time);
+    support::add_bytes(line, "phone", name_of(record.phone));
+    out_->write(support::json_line(line));
 }
 
 } // namespace phone_count

@@ -47,7 +47,7 @@ asio::awaitable<void> local_phones::finish()
 
 asio::awaitable<void> local_phones::fill()
 {
-    program_->errors().say("no --brokers, so this lists fifteen phones on an embedded broker");
+    program_->errors().say("no --brokers, so this reads fifteen phones on an embedded broker");
     phone_producer::publication what(topic_);
     what.rate = 0;
     what.count = 15;

@@ -5,9 +5,10 @@
 
 namespace phone_count {
 
-void table_printer::begin_window(corostream::time_point begin, corostream::time_point end)
+void table_printer::begin_window(
+    corostream::time_point begin, corostream::time_point end, corostream::emission what)
 {
-    out_->write(window_text(begin, end) + '\n');
+    out_->write(window_text(begin, end, what) + '\n');
 }
 
 void table_printer::row(std::string_view phone, std::int64_t count)
@@ -18,9 +19,23 @@ void table_printer::row(std::string_view phone, std::int64_t count)
     out_->write(line + ", " + std::to_string(count) + ")\n");
 }
 
-std::string window_text(corostream::time_point begin, corostream::time_point end)
+void table_printer::late(const late_record& record) { out_->write(late_text(record) + '\n'); }
+
+std::string window_text(
+    corostream::time_point begin, corostream::time_point end, corostream::emission what)
 {
-    return '[' + support::iso_time(begin) + ", " + support::iso_time(end) + ')';
+    auto text = '[' + support::iso_time(begin) + ", " + support::iso_time(end) + ')';
+    if (what == corostream::emission::update) text += " (again)";
+    if (what == corostream::emission::early) text += " (early)";
+    return text;
+}
+
+std::string late_text(const late_record& record)
+{
+    const auto name = name_of(record.phone);
+    std::string text = "late (";
+    support::append_value(text, name.value_or(""), !name);
+    return text + ", " + support::iso_time(record.time) + ')';
 }
 
 } // namespace phone_count

@@ -17,15 +17,21 @@ public:
     {
     }
 
-    void begin_window(corostream::time_point begin, corostream::time_point end) override;
+    void begin_window(corostream::time_point begin, corostream::time_point end,
+        corostream::emission what) override;
     void row(std::string_view phone, std::int64_t count) override;
     void end_window() override { out_->flush(); }
+    void late(const late_record& record) override;
 
 private:
     support::output* out_;
 };
 
-/// "[2026-11-22T12:10:04Z, 2026-11-22T12:10:08Z)".
-std::string window_text(corostream::time_point begin, corostream::time_point end);
+/// "[2026-11-22T12:10:04Z, 2026-11-22T12:10:08Z)", with " (again)" if it has been shown before.
+std::string window_text(
+    corostream::time_point begin, corostream::time_point end, corostream::emission what);
+
+/// "late (Huwai P30, 2026-11-22T12:10:04Z)".
+std::string late_text(const late_record& record);
 
 } // namespace phone_count

@@ -7,6 +7,7 @@ import unittest
 from collections import Counter
 from datetime import datetime, timezone
 
+import event_time_oracle as oracle
 from programs import PHONE_COUNT, PHONE_PRODUCER, EmbeddedBroker, Program, TestCase, run
 
 WINDOW = r"^\[(\S+), (\S+)\)$"
@@ -158,6 +159,55 @@ class Joined(TestCase):
         self.assertGreater(max(times) - min(times), 2_400_000)
         plain = self.stamped("no-disorder", "--disorder", "0s")
         self.assertTrue(end - 1 <= min(plain) and max(plain) <= time.time() * 1000, (end, plain))
+
+    def make_ten_seconds(self, topic: str, *options: str):
+        made = self.produce(topic, "--count", "100", "--event-rate", "10", "--start", "2020-02-29T12:00:00Z",
+                            "--seed", "1", "--set", "sticky.partitioning.linger.ms=0", *options)
+        self.assertEqual(0, made.returncode, made.stderr)
+
+    def count(self, topic: str, *options: str):
+        return run(PHONE_COUNT, "--brokers", self.broker.address, "--topic", topic, "--time", "event",
+                   "--format", "json", *options)
+
+    def test_a_topic_is_counted_again_by_event_time(self):
+        self.make_ten_seconds("again")
+        shown = [self.count("again", "--until", "end", "--window", "2s") for _ in range(2)]
+        self.assertEqual([(0, b"")] * 2, [(s.returncode, s.stderr) for s in shown])
+        self.assertEqual(shown[0].stdout, shown[1].stdout)
+        windows, _ = oracle.printed(shown[0].stdout)
+        self.assertEqual([20] * 5, [sum(n for _, n in rows) for _, _, rows in windows])
+
+    def test_event_time_goes_on_while_windows_are_asked_for(self):
+        self.make_ten_seconds("live")
+        with Program(PHONE_COUNT, "--brokers", self.broker.address, "--topic", "live", "--time", "event", "--format",
+                     "json", "--window", "2s", "--bound", "0s", "--idle", "500ms", "--windows", "4",
+                     "--group", "live") as process:
+            self.assertEqual(0, process.wait(), process.err.text)
+        windows, _ = oracle.printed(process.out.bytes)
+        self.assertEqual([20] * 4, [sum(n for _, n in rows) for _, _, rows in windows])
+
+    def test_late_records_are_told(self):
+        self.make_ten_seconds("late", "--disorder", "5s")
+        records = oracle.records(self.list("late", "--format", "json"), 0)
+        expected, late = oracle.count(records, oracle.tumbling(1000))
+        self.assertGreater(len(late), 1)
+        options = ("--until", "end", "--window", "1s", "--bound", "0s")
+        said = f"{len(late)} records came too late for their windows, and are not counted"
+        dropped = self.count("late", *options)
+        self.assertOneLine(dropped.stderr, "phone_count", said)
+        self.assertEqual((expected, []), oracle.printed(dropped.stdout))
+        shown = self.count("late", *options, "--late", "show")
+        self.assertOneLine(shown.stderr, "phone_count", said)
+        windows, told = oracle.printed(shown.stdout)
+        self.assertEqual(expected, windows)
+        self.assertEqual([(r.partition, r.offset, r.time, r.phone) for r in late],
+                         [(m["partition"], m["offset"], m["time_ms"], m["phone"]) for m in told])
+
+    def test_a_window_that_is_not_delivered_is_not_shown(self):
+        self.assertEqual(0, self.produce("long", "--stdin", stdin=b"x" * 2000 + b"\n").returncode)
+        shown = self.count("long", "--until", "end", "--to", "results", "--set", "message.max.bytes=1000")
+        self.assertEqual((1, b""), (shown.returncode, shown.stdout))
+        self.assertOneLine(shown.stderr, "phone_count", "results")
 
     def test_hostile_bytes_are_safe_in_text(self):
         made = self.produce("text", "--stdin", stdin=b"\n".join(HOSTILE) + b"\n")

@@ -12,6 +12,9 @@
 
 using namespace std::chrono_literals;
 using corostream::kafka::start_at;
+using phone_count::late_kind;
+using phone_count::time_kind;
+using phone_count::window_kind;
 using testing::HasSubstr;
 using testing::StartsWith;
 
@@ -53,8 +56,15 @@ TEST(CountOptions, have_the_defaults_that_help_states)
     EXPECT_EQ(o.connection.topic, "Test");
     EXPECT_EQ(o.connection.wait, 30s);
     EXPECT_EQ(o.group, "phone-count");
-    EXPECT_EQ(o.window, 4s);
+    EXPECT_EQ(o.window.time, time_kind::arrival);
+    EXPECT_EQ(o.window.kind, window_kind::tumbling);
+    EXPECT_EQ(o.window.size, 4s);
+    EXPECT_EQ(o.window.bound, 1s);
+    EXPECT_EQ(o.window.idle, 5s);
+    EXPECT_EQ(o.window.late, late_kind::drop);
     EXPECT_EQ(o.from, start_at::committed);
+    EXPECT_FALSE(o.until_end);
+    EXPECT_EQ(o.to, "");
     EXPECT_FALSE(o.list);
     EXPECT_FALSE(o.wait_for_topic);
 }
@@ -70,11 +80,88 @@ TEST(CountOptions, are_read)
     EXPECT_THAT(o.connection.properties,
         testing::ElementsAre(testing::Pair("a", "b=c"), testing::Pair("d", "")));
     EXPECT_EQ(o.group, "g");
-    EXPECT_EQ(o.window, 500ms);
+    EXPECT_EQ(o.window.size, 500ms);
     EXPECT_EQ(o.from, start_at::latest);
     EXPECT_EQ(o.format, phone_count::format::json);
     EXPECT_EQ(o.windows, 3U);
     EXPECT_TRUE(o.wait_for_topic);
+}
+
+TEST(CountOptions, of_windows_are_read)
+{
+    const auto hopping = count({"--window", "1m", "--hop", "10s"}).window;
+    EXPECT_EQ(hopping.kind, window_kind::hopping);
+    EXPECT_EQ(hopping.size, 1min);
+    EXPECT_EQ(hopping.step, 10s);
+    const auto cumulative = count({"--window", "1h", "--cumulate", "1m"}).window;
+    EXPECT_EQ(cumulative.kind, window_kind::cumulative);
+    EXPECT_EQ(cumulative.size, 1h);
+    EXPECT_EQ(cumulative.step, 1min);
+    const auto session = count({"--session", "3s"}).window;
+    EXPECT_EQ(session.kind, window_kind::session);
+    EXPECT_EQ(session.size, 3s);
+}
+
+TEST(CountOptions, of_event_time_are_read)
+{
+    const auto o = count({"--time", "event", "--bound", "0s", "--idle", "1m", "--late",
+        "allow=90s", "--to", "results"});
+    EXPECT_EQ(o.window.time, time_kind::event);
+    EXPECT_EQ(o.window.bound, 0s);
+    EXPECT_EQ(o.window.idle, 1min);
+    EXPECT_EQ(o.window.late, late_kind::allow);
+    EXPECT_EQ(o.window.allowed, 90s);
+    EXPECT_EQ(o.to, "results");
+    EXPECT_EQ(o.group, "phone-count");
+    EXPECT_EQ(count({"--time", "event", "--late", "show"}).window.late, late_kind::show);
+}
+
+TEST(CountOptions, until_the_end_needs_no_group_unless_there_is_one)
+{
+    const auto again = count({"--time", "event", "--until", "end"});
+    EXPECT_TRUE(again.until_end);
+    EXPECT_EQ(again.group, "");
+    EXPECT_EQ(again.from, start_at::earliest);
+    const auto on = count(
+        {"--time", "event", "--until", "end", "--group", "g", "--from", "latest"});
+    EXPECT_EQ(on.group, "g");
+    EXPECT_EQ(on.from, start_at::latest);
+}
+
+TEST(CountOptions, what_excludes_each_other_or_needs_event_time_is_named)
+{
+    const auto says
+        = [](std::vector<const char*> arguments) { return complaint([&] { count(arguments); }); };
+    EXPECT_EQ(says({"--hop", "1s", "--session", "2s"}),
+        "--hop 1s and --session 2s exclude each other");
+    EXPECT_EQ(says({"--hop", "1s", "--cumulate", "2s"}),
+        "--hop 1s and --cumulate 2s exclude each other");
+    EXPECT_EQ(says({"--cumulate", "1s", "--session", "2s"}),
+        "--cumulate 1s and --session 2s exclude each other");
+    EXPECT_EQ(says({"--window", "4s", "--session", "2s"}),
+        "--session 2s and --window 4s exclude each other");
+    EXPECT_EQ(says({"--time", "event", "--session", "2s", "--late", "allow=1s"}),
+        "--late allow=1s and --session 2s exclude each other");
+    EXPECT_EQ(says({"--list", "--to", "x"}), "--list and --to exclude each other");
+    EXPECT_EQ(says({"--bound", "1s"}), "--bound 1s needs --time event");
+    EXPECT_EQ(says({"--idle", "1s", "--time", "arrival"}), "--idle 1s needs --time event");
+    EXPECT_EQ(says({"--late", "drop"}), "--late drop needs --time event");
+    EXPECT_EQ(says({"--until", "end"}), "--until end needs --time event");
+    EXPECT_THAT(says({"--time", "noon"}), StartsWith("--time: 'noon' is not"));
+    EXPECT_THAT(says({"--hop", "5s"}), StartsWith("--hop: '5s' is not at most --window"));
+    EXPECT_THAT(
+        says({"--window", "10s", "--cumulate", "3s"}), StartsWith("--cumulate: '3s' is not"));
+    EXPECT_THAT(says({"--session", "0s"}), StartsWith("--session: '0s' is not"));
+    EXPECT_THAT(says({"--to", "a b"}), StartsWith("--to: 'a b' is not"));
+    EXPECT_THAT(says({"--to", "Test"}), StartsWith("--to: 'Test' is not another topic"));
+    const auto says_of_events = [&](const char* option, const char* value) {
+        return says({"--time", "event", option, value});
+    };
+    EXPECT_THAT(says_of_events("--bound", "-1s"), StartsWith("--bound: '-1s' is not"));
+    EXPECT_THAT(says_of_events("--idle", "0s"), StartsWith("--idle: '0s' is not"));
+    EXPECT_THAT(says_of_events("--late", "wait"), StartsWith("--late: 'wait' is not"));
+    EXPECT_THAT(says_of_events("--late", "allow=0s"), StartsWith("--late allow: '0s' is not"));
+    EXPECT_THAT(says_of_events("--until", "noon"), StartsWith("--until: 'noon' is not end"));
 }
 
 TEST(CountOptions, what_is_wrong_is_named)
@@ -176,7 +263,9 @@ TEST(Help, fits_a_page_and_names_every_option)
         } catch (const support::early_exit& help) {
             EXPECT_THAT(help.text(), HasSubstr("Examples:"));
             for (const char* name : {"brokers", "topic", "group", "window", "from", "format",
-                     "windows", "list", "set", "wait", "wait-topic", "version"})
+                     "windows", "list", "set", "wait", "wait-topic", "version", "time", "hop",
+                     "cumulate",
+                     "session", "bound", "idle", "late", "until", "to"})
                 EXPECT_THAT(help.text(), HasSubstr("--" + std::string(name)));
             EXPECT_THAT(help.text(), testing::Not(HasSubstr(" \n")));
         }
