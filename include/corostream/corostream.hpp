@@ -23,6 +23,7 @@
 #include <corostream/operators/map.hpp>
 #include <corostream/operators/max.hpp>
 #include <corostream/operators/mean.hpp>
+#include <corostream/operators/merge.hpp>
 #include <corostream/operators/min.hpp>
 #include <corostream/operators/observe.hpp>
 #include <corostream/operators/reduce.hpp>

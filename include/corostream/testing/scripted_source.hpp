@@ -131,6 +131,11 @@ public:
         const auto at = resumed_.find(p);
         return at == resumed_.end() ? resume_point{} : at->second;
     }
+    /// What user code threw, being handled, with the place of the element at hand.
+    static element_error error_at(partition_id p, std::int64_t offset)
+    {
+        return {"script", p, offset};
+    }
 
 private:
     template <class Sink>

@@ -3,6 +3,7 @@
 #include <corostream/operators/filter.hpp>
 #include <corostream/operators/flat_map.hpp>
 #include <corostream/operators/map.hpp>
+#include <corostream/operators/merge.hpp>
 #include <corostream/operators/observe.hpp>
 #include <corostream/operators/take.hpp>
 #include <corostream/operators/tap.hpp>
@@ -10,6 +11,15 @@
 #include <optional>
 #include <utility>
 #include <vector>
+
+/// A merge of one stream, whose partitions keep their numbers.
+struct merged : cs::closure {
+    template <cs::stream Up>
+    auto operator()(Up up) &&
+    {
+        return cs::merge(cs::pipeline<Up>(std::move(up)));
+    }
+};
 
 // inline, so that the lambdas have a name for the linker: g++ 12 warns of coroutines over those
 // without one
@@ -48,6 +58,14 @@ inline std::vector<contract_case> element_wise_cases_inline()
         {"observe", over(watch), {"1", "2", "3", "4", "5", "6"}},
         {"take", over([look](fuse f) { return look(f) | cs::take(4); }), {"1", "2", "3", "4"},
             false, true},
+        {"merge", over([look](fuse f) { return look(f) | merged(); }),
+            {"1", "2", "3", "4", "5", "6"}},
+        {"merge_above", over([look](fuse f) { return merged() | look(f); }),
+            {"1", "2", "3", "4", "5", "6"}},
+        {"merge_taken", over([look](fuse f) { return merged() | (look(f) | cs::take(4)); }),
+            {"1", "2", "3", "4"}, false, true},
+        {"merge_merged", over([look](fuse f) { return look(f) | (merged() | merged()); }),
+            {"1", "2", "3", "4", "5", "6"}},
         {"composed", over([=](fuse f) { return (look(f) | odd(f)) | (moved(f) | cs::take(9)); }),
             {"1", "3", "5"}},
     };

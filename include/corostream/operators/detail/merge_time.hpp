@@ -1,0 +1,68 @@
+#pragma once
+
+#include <corostream/core/stream.hpp>
+
+#include <algorithm>
+#include <cstddef>
+
+namespace corostream::detail {
+
+/// The event time of a merged stream all of whose inputs have it. What an input has buffered has
+/// not happened yet: until it is handed over, the input's watermark stays where it was.
+template <class State>
+class merge_time {
+public:
+    explicit merge_time(State& state)
+        : state_(&state)
+    {
+    }
+
+    time_point at_hand() const { return state_->at_hand().waiting.at_hand(); }
+
+    time_point watermark_of(partition_id p) const
+    {
+        auto watermark = state_->of(p).watermark;
+        const auto own = State::own_number(p);
+        State::visit(State::input_of(p), [&](auto i) {
+            if (is_current(state_->lane(i))) watermark = clock<i>().watermark_of(own);
+        });
+        return watermark;
+    }
+
+    /// The lowest of the inputs. One that has ended is left out; one that was stopped is not, as
+    /// what it has not read is to come after a restart.
+    time_point refresh(time_point now)
+    {
+        auto lowest = never;
+        State::each([&](auto i) {
+            auto& lane = state_->lane(i);
+            if (lane.over == pumped::end) return;
+            if (is_current(lane)) lane.watermark = clock<i>().refresh(now);
+            lowest = std::min(lowest, lane.watermark);
+        });
+        if (lowest != never) watermark_ = lowest;
+        return watermark_;
+    }
+
+    void want(time_point time)
+    {
+        State::each([&](auto i) { clock<i>().want(time); });
+    }
+
+private:
+    template <std::size_t I>
+    auto& clock() const
+    {
+        return state_->template up<I>().event_time();
+    }
+    /// Whether all that the input brought was handed over, and it goes on.
+    static bool is_current(const typename State::lane_type& lane)
+    {
+        return !lane.full && lane.waiting.empty() && !is_over(lane.over);
+    }
+
+    State* state_;
+    time_point watermark_ = time_point::min();
+};
+
+} // namespace corostream::detail
