@@ -161,6 +161,19 @@ TEST(KeyedTable, TakesKeysThatAreNoStrings)
     EXPECT_EQ(doubles.size(), 2U);
 }
 
+/// The first rows have no index; making room gives them one.
+TEST(KeyedTable, FindsItsFirstRowsBeforeAndAfterRoomIsReserved)
+{
+    for (int early : {0, 1, 4, 5}) {
+        cs::keyed_table<int, int> t;
+        for (int key = 0; key < early; ++key) t.reduce(key, 1, plus, {0, key});
+        t.reserve(100);
+        for (int key = 0; key < 60; ++key) t.reduce(key, 1, plus, {0, 100 + key});
+        ASSERT_EQ(t.size(), 60U);
+        for (int key = 0; key < 60; ++key) EXPECT_EQ(*t.find(key), key < early ? 2 : 1);
+    }
+}
+
 TEST(KeyedTable, AllocatesNothingForAKeyOnceSeen)
 {
     std::vector<std::string> keys;

@@ -44,4 +44,26 @@ TEST(RowIndex, FindsNothingWhereNothingIs)
     EXPECT_EQ(index.find(8, any), row_index::none);
 }
 
+/// Few hashes, also at the end of the table, so that erasing moves rows across it.
+TEST(RowIndex, FindsTheOthersAfterSomeWereErased)
+{
+    for (std::uint32_t hashes : {1U, 3U, 40U}) {
+        std::mt19937 random(hashes);
+        row_index index;
+        std::vector<bool> there(48);
+        const auto hash_of = [&](std::uint32_t row) { return 0xFFFFFFFFU - row % hashes; };
+        const auto find = [&](std::uint32_t row) {
+            return index.find(hash_of(row), [&](std::uint32_t r) { return r == row; });
+        };
+        for (int i = 0; i < 2000; ++i) {
+            const auto row = static_cast<std::uint32_t>(random() % there.size());
+            if (there[row]) index.erase(hash_of(row), row);
+            else index.add(hash_of(row), row);
+            there[row] = !there[row];
+            for (std::uint32_t r = 0; r < there.size(); ++r)
+                ASSERT_EQ(find(r), there[r] ? r : row_index::none);
+        }
+    }
+}
+
 } // namespace
