@@ -93,8 +93,9 @@ void open_pairs(const char* name, Windows windows, std::size_t times, std::size_
         io.run();
     }
     const auto bytes = static_cast<double>(at_end - before) / static_cast<double>(rows);
-    std::cout << name << ": " << rows << " pairs, "
-              << bytes - static_cast<double>(key_and_value) << " bytes each besides key and value\n";
+    const auto besides = bytes - static_cast<double>(key_and_value);
+    std::cout << name << ": " << rows << " pairs, " << besides
+              << " bytes each besides key and value\n";
 }
 
 void steady(std::size_t keys, std::size_t partitions)

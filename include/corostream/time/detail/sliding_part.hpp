@@ -84,8 +84,9 @@ public:
         return of.pieces.query(merger);
     }
 
-    /// Lets go of what no window to come has: what is `size` or more before `reached`. Of a key that
-    /// still has events that is done by its next window, so a key is looked at once a `size` or so.
+    /// Lets go of what no window to come has: what is `size` or more before `reached`. Of a key
+    /// that still has events that is done by its next window, so a key is looked at once a `size`
+    /// or so.
     void forget(time_point reached, duration size, Aggregate& a)
     {
         while (!first_.empty() && first_.front().second + size <= reached) first_.pop_front();

@@ -30,7 +30,8 @@ std::string text(const recording<int>& r)
         if (auto* x = std::get_if<recording<int>::begun>(&e))
             all += "(" + std::to_string(x->info.partition) + "@"
                  + std::to_string(x->info.next_offset) + " ";
-        if (auto* x = std::get_if<recording<int>::pushed>(&e)) all += std::to_string(x->value) + " ";
+        if (auto* pushed = std::get_if<recording<int>::pushed>(&e))
+            all += std::to_string(pushed->value) + " ";
         if (auto* x = std::get_if<recording<int>::ended>(&e))
             all += ")" + std::to_string(x->info.next_offset) + " ";
         if (auto* x = std::get_if<recording<int>::revoked>(&e))
