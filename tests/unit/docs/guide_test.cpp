@@ -61,6 +61,29 @@ asio::awaitable<void> windows(asio::io_context&)
     EXPECT_EQ(*window->value().find(std::string_view("Huwai P30")), 2);
 }
 
+asio::awaitable<void> event_time(asio::io_context&)
+{
+    struct order {
+        std::string customer;
+        double price;
+        std::chrono::sys_seconds placed_at;
+    };
+    const cs::event_time_closure by_placing = cs::event_time(&order::placed_at, 5s);
+    const std::chrono::sys_seconds noon{12h};
+    cs::time_counts dropped;
+    auto best = cs::from_range(std::vector<order>{{"Ann", 7, noon}, {"Bob", 3, noon + 1min},
+                    {"Ann", 9, noon + 2s}, {"Bob", 5, noon + 2min}})
+              | by_placing
+              | cs::window(cs::hopping(2min, 1min)).count(dropped)
+              | cs::by_key(&order::customer, cs::max(&order::price));
+
+    while (auto window = co_await best.next())
+        for (const auto& [customer, price] : *window)
+            std::cout << window->begin_time().time_since_epoch() / 1min << ' ' << customer << ' '
+                      << price << '\n';
+    EXPECT_EQ(dropped.late, 0U);
+}
+
 asio::awaitable<void> kafka(std::string brokers)
 {
     auto executor = co_await asio::this_coro::executor;
@@ -171,6 +194,7 @@ TEST(Guide, testing)
 
 TEST(Guide, streams) { run(streams); }
 TEST(Guide, windows) { run(windows); }
+TEST(Guide, event_time) { run(event_time); }
 TEST(Guide, cancellation) { run(cancellation); }
 TEST(Guide, kafka)
 {
