@@ -50,6 +50,10 @@ concept stream = std::move_constructible<S>
                      s.source().acknowledge(std::as_const(c));
                  };
 
+/// Whether the elements are results of windows, or made of some.
+template <class S>
+inline constexpr bool is_of_windows = requires { requires S::of_windows; };
+
 /// The base of a stage that sits on one upstream and holds nothing itself.
 template <class Up>
 class stage_over {
@@ -59,8 +63,7 @@ public:
     {
     }
 
-    /// Whether the elements are results of windows, or made of some.
-    static constexpr bool of_windows = requires { requires Up::of_windows; };
+    static constexpr bool of_windows = is_of_windows<Up>;
 
     std::int64_t hold(partition_id p) const { return up_.hold(p); }
     time_point oldest_window(partition_id p) const { return corostream::oldest_window(up_, p); }

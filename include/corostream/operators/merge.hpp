@@ -24,6 +24,7 @@ class merge_stage {
 
 public:
     using value_type = typename state::value_type;
+    static constexpr bool of_windows = (is_of_windows<Ups> || ...);
 
     explicit merge_stage(Ups... ups)
         : parts_(std::make_shared<parts>(std::move(ups)...))

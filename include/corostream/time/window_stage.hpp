@@ -129,7 +129,7 @@ private:
     /// could not be kept from being committed.
     void refuse_what_would_be_lost()
     {
-        if constexpr (stage_over<Up>::of_windows && requires { this->source().commits(); })
+        if constexpr (is_of_windows<Up> && requires { this->source().commits(); })
             if (this->source().commits())
                 throw std::logic_error(
                     "window: windows over the results of windows would lose records at a restart "

@@ -2,6 +2,7 @@
 
 #include <corostream/core/cursor.hpp>
 #include <corostream/core/error.hpp>
+#include <corostream/core/stream.hpp>
 #include <corostream/operators/detail/pump_numbers.hpp>
 
 #include <boost/asio/awaitable.hpp>
@@ -19,23 +20,29 @@ namespace corostream::detail {
 
 // What a source may offer besides.
 template <class S>
-    struct tells_resumed
-    : std::bool_constant
-      < requires(const S& s, partition_id p) {
-    s.resumed(p);
-}>{};
+concept can_tell_resumed = requires(const S& s, partition_id p) { s.resumed(p); };
 template <class S>
-    struct proves : std::bool_constant < requires(S& s, time_point due) {
-    s.want_proof(due);
-}>{};
+struct tells_resumed : std::bool_constant<can_tell_resumed<S>> {};
+
 template <class S>
-    struct tells_owned : std::bool_constant < requires(const S& s, partition_id p) {
-    s.owns(p);
-}>{};
+concept can_prove = requires(S& s, time_point due) { s.want_proof(due); };
 template <class S>
-    struct rests : std::bool_constant < requires(S& s, time_point until) {
-    s.rest(until);
-}>{};
+struct proves : std::bool_constant<can_prove<S>> {};
+
+template <class S>
+concept can_tell_owned = requires(const S& s, partition_id p) { s.owns(p); };
+template <class S>
+struct tells_owned : std::bool_constant<can_tell_owned<S>> {};
+
+template <class S>
+concept can_rest = requires(S& s, time_point until) { s.rest(until); };
+template <class S>
+struct rests : std::bool_constant<can_rest<S>> {};
+
+template <class S>
+concept can_commit = requires(const S& s) { s.commits(); };
+template <class S>
+struct may_commit : std::bool_constant<can_commit<S>> {};
 
 /// The sources of a merged stream as one, their partitions renumbered. A cursor stands for what was
 /// handed over, not for what is buffered.
@@ -147,6 +154,17 @@ public:
                 owned = source<i>().owns(State::own_number(p));
         });
         return owned;
+    }
+
+    bool commits() const
+        requires(any<may_commit>)
+    {
+        bool one_does = false;
+        State::each([&](auto i) {
+            if constexpr (may_commit<source_type<i>>::value)
+                one_does = one_does || source<i>().commits();
+        });
+        return one_does;
     }
 
     element_error error_at(partition_id p, std::int64_t offset) const
