@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <chrono>
 #include <deque>
 #include <map>
 #include <random>
@@ -11,6 +12,8 @@ namespace {
 
 using corostream::cursor;
 using corostream::partition_id;
+using corostream::resume_point;
+using corostream::time_point;
 using corostream::kafka::offsets;
 
 /// A pump that read up to `next` of a partition, and the cursor taken after it.
@@ -308,6 +311,39 @@ TEST(Offsets, NeverCommitPastWhatIsHeldOrInFlight)
                 << "everything processed is committed in the end, run " << run;
         }
     }
+}
+
+TEST(Offsets, AreCommittedAgainWhenARestartThereHasToKnowSomethingElse)
+{
+    offsets o;
+    const resume_point one{.emitted = time_point(std::chrono::seconds(1)), .seen = 5};
+    o.open(0, 3);
+    EXPECT_EQ(o.to_commit(0), -1); // the group knows that
+    cursor c{.pump = 1, .positions = {{.partition = 0, .offset = 3, .resume = one}}};
+    o.acknowledge(c);
+    EXPECT_EQ(o.to_commit(0), 3);
+    EXPECT_EQ(o.resume_to_commit(0), one);
+    o.committed(0, 3, one);
+    EXPECT_EQ(o.to_commit(0), -1);
+    c.pump = 2;
+    c.positions[0].resume.seen = 6;
+    o.acknowledge(c);
+    EXPECT_EQ(o.to_commit(0), 3);
+}
+
+TEST(Offsets, OfAPartitionWithoutRecordsAreWhereTheGroupLeftOff)
+{
+    offsets o;
+    const resume_point known{.watermark = time_point(std::chrono::seconds(7))};
+    o.open(0, 42, known);
+    o.open(1);
+    EXPECT_EQ(o.resumed(0), known);
+    EXPECT_EQ(o.resumed(1), resume_point());
+    cursor c;
+    o.snapshot(c);
+    ASSERT_EQ(c.positions.size(), 1U);
+    EXPECT_EQ(c.positions[0].offset, 42);
+    EXPECT_FALSE(o.in_flight(0));
 }
 
 } // namespace

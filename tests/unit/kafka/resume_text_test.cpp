@@ -1,0 +1,36 @@
+#include <corostream/kafka/detail/resume_text.hpp>
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+namespace {
+
+namespace cs = corostream;
+using cs::kafka::detail::resume_from;
+using cs::kafka::detail::to_text;
+
+cs::resume_point point(std::int64_t watermark, std::int64_t emitted, std::int64_t seen)
+{
+    return {cs::time_point(cs::duration(watermark)), cs::time_point(cs::duration(emitted)), seen};
+}
+
+TEST(ResumeText, ComesBackAsItWas)
+{
+    constexpr auto lowest = std::numeric_limits<std::int64_t>::min();
+    constexpr auto highest = std::numeric_limits<std::int64_t>::max();
+    for (const auto& p : {point(1, 2, 3), point(-5, lowest, -1), point(lowest, highest, highest)})
+        EXPECT_EQ(resume_from(to_text(p)), p);
+    EXPECT_EQ(to_text(point(1, -2, 3)), "corostream 1 1 -2 3");
+}
+
+TEST(ResumeText, IsNothingIfItIsNotOurs)
+{
+    for (const char* text : {"", "something else", "corostream 1 ", "corostream 1 1 2",
+             "corostream 1 1 2 3 4", "corostream 1 1 2 3 ", "corostream 1 1 2 x",
+             "corostream 1 1  2 3", "corostream 2 1 2 3",
+             "corostream 1 1 2 99999999999999999999"})
+        EXPECT_EQ(resume_from(text), std::nullopt) << text;
+}
+
+} // namespace
