@@ -25,6 +25,16 @@ public:
         return leash(std::move(inner), std::make_shared<bool>(false));
     }
 
+    /// The executor at the bottom, which can't be cut.
+    static asio::any_io_executor beneath(asio::any_io_executor executor)
+    {
+        while (const auto* l = executor.target<leash>()) {
+            auto inner = l->inner_;
+            executor = std::move(inner);
+        }
+        return executor;
+    }
+
     /// What was started on it, or on a copy of it, never goes on. On the executor's thread.
     void cut() { *cut_ = true; }
 

@@ -3,13 +3,12 @@
 #include <corostream/core/error.hpp>
 #include <corostream/core/stream.hpp>
 #include <corostream/core/wakeup.hpp>
+#include <corostream/operators/detail/child.hpp>
 #include <corostream/operators/detail/leash.hpp>
 #include <corostream/operators/detail/merge_inputs.hpp>
 #include <corostream/operators/detail/merge_lane.hpp>
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/cancellation_type.hpp>
-#include <boost/asio/co_spawn.hpp>
 
 #include <algorithm>
 #include <array>
@@ -54,8 +53,8 @@ public:
         s->filled_.emplace(executor);
         for (auto& lane : s->lanes_) lane.drained.emplace(executor);
         each([&](auto i) {
-            asio::co_spawn(asio::any_io_executor(*s->leash_), feed<i>(s.get()),
-                merge_child(s, s->lanes_[i]));
+            start_child(
+                asio::any_io_executor(*s->leash_), feed<i>(s.get()), s, s->lanes_[i].child);
         });
     }
     bool started() const { return filled_.has_value(); }
@@ -79,8 +78,7 @@ public:
     /// Ends the inputs' coroutines at their next wait.
     void cancel()
     {
-        for (auto& lane : lanes_)
-            if (lane.running) lane.cancel.emit(asio::cancellation_type::terminal);
+        for (auto& lane : lanes_) lane.child.cancel();
     }
     /// The same, and nothing of the inputs runs any more.
     void abandon()

@@ -69,6 +69,23 @@ TEST(Leash, OnceCutFreesACoroutineWhereItIs)
     }
 }
 
+TEST(Leash, TellsWhatIsBeneath)
+{
+    asio::io_context io;
+    const asio::any_io_executor once = leash::on(io.get_executor());
+    const asio::any_io_executor twice = leash::on(once);
+    EXPECT_EQ(leash::beneath(twice), asio::any_io_executor(io.get_executor()));
+    EXPECT_EQ(leash::beneath(io.get_executor()), asio::any_io_executor(io.get_executor()));
+    auto in_a_coroutine = [](asio::any_io_executor* seen) -> asio::awaitable<void> {
+        auto executor = co_await asio::this_coro::executor;
+        *seen = leash::beneath(executor);
+    };
+    asio::any_io_executor seen;
+    asio::co_spawn(twice, in_a_coroutine(&seen), asio::detached);
+    io.run();
+    EXPECT_EQ(seen, asio::any_io_executor(io.get_executor()));
+}
+
 TEST(Leash, IsEqualToItsCopiesOnly)
 {
     asio::io_context io;
