@@ -28,6 +28,7 @@
 #include <corostream/operators/observe.hpp>
 #include <corostream/operators/reduce.hpp>
 #include <corostream/operators/reduce_by_key.hpp>
+#include <corostream/operators/split.hpp>
 #include <corostream/operators/take.hpp>
 #include <corostream/operators/tap.hpp>
 #include <corostream/operators/together.hpp>

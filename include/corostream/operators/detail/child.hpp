@@ -54,7 +54,10 @@ public:
         if (owner_) handle_->running_ = false;
     }
 
-    cancellation_slot_type get_cancellation_slot() const noexcept { return handle_->signal_.slot(); }
+    cancellation_slot_type get_cancellation_slot() const noexcept
+    {
+        return handle_->signal_.slot();
+    }
     void operator()(std::exception_ptr) const {} // it has told what it had to tell
 
 private:

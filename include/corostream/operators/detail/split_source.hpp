@@ -1,0 +1,134 @@
+#pragma once
+
+#include <corostream/core/cursor.hpp>
+#include <corostream/core/error.hpp>
+
+#include <boost/asio/awaitable.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace corostream::detail {
+
+/// The source of a stream that is split, as one branch sees it.
+template <class State>
+class split_source {
+    using source_type = std::remove_reference_t<decltype(std::declval<State&>().up().source())>;
+
+public:
+    split_source(State& state, std::size_t which)
+        : state_(&state)
+        , branch_(&state.branch(which))
+        , which_(which)
+    {
+    }
+
+    void snapshot(cursor& into)
+    {
+        const auto& at = branch_->told().at;
+        into.pump = ++branch_->taken;
+        into.positions = at.positions;
+        if (const auto cut = branch_->cut()) { // of a batch that was handed over in part
+            const auto done = std::min(cut->second, state_->up().hold(cut->first));
+            auto& known = into.positions;
+            const auto mine = std::find_if(known.begin(), known.end(),
+                [&](const auto& p) { return p.partition == cut->first; });
+            if (mine == known.end()) known.push_back({.partition = cut->first, .offset = done});
+            else mine->offset = std::max(mine->offset, done);
+        }
+        branch_->in_flight.add(into.pump, {at.pump});
+    }
+
+    void acknowledge(const cursor& c)
+    {
+        branch_->acknowledged.pump = branch_->in_flight.up_to(c.pump)[0];
+        branch_->acknowledged.positions = c.positions;
+        branch_->has_acknowledged = true;
+        state_->settle();
+    }
+
+    void let_go() { state_->leave(which_); }
+
+    /// What waits for the branch has not been seen.
+    void standings(std::vector<partition_standing>& into) const
+        requires requires(source_type& s) { s.standings(into); }
+    {
+        const auto first = into.size();
+        state_->up().source().standings(into);
+        for (auto k = first; k < into.size(); ++k) {
+            if (!branch_->has(into[k].partition)) continue;
+            into[k].finished = false;
+            into[k].caught_up = time_point::min();
+        }
+    }
+    auto resumed(partition_id p) const
+        requires requires(source_type& s) { s.resumed(p); }
+    {
+        return state_->up().source().resumed(p);
+    }
+    void want_proof(time_point due)
+        requires requires(source_type& s) { s.want_proof(due); }
+    {
+        branch_->proof_wanted = due;
+        state_->up().source().want_proof(state_->lowest(&State::branch_type::proof_wanted));
+    }
+    bool owns(partition_id p) const
+        requires requires(source_type& s) { s.owns(p); }
+    {
+        return state_->up().source().owns(p);
+    }
+    asio::awaitable<bool> rest(time_point until)
+        requires requires(source_type& s) { s.rest(until); }
+    {
+        return state_->up().source().rest(until);
+    }
+    element_error error_at(partition_id p, std::int64_t offset) const
+    {
+        return state_->error_at(p, offset);
+    }
+
+private:
+    State* state_;
+    typename State::branch_type* branch_;
+    std::size_t which_;
+};
+
+/// The event time of a stream that is split, as one branch sees it: as of the last pump whose
+/// elements it has taken.
+template <class State>
+class split_time {
+public:
+    split_time(State& state, std::size_t which)
+        : state_(&state)
+        , branch_(&state.branch(which))
+    {
+    }
+
+    time_point at_hand() const { return branch_->at_hand(); }
+    time_point watermark_of(partition_id p) const
+    {
+        return is_current() ? clock().watermark_of(p) : branch_->told().of(p).watermark;
+    }
+    time_point refresh(time_point now)
+    {
+        if (is_current()) branch_->tell_watermark(clock().refresh(now));
+        return branch_->told().watermark;
+    }
+    void want(time_point time)
+    {
+        branch_->wanted = time;
+        clock().want(state_->lowest(&State::branch_type::wanted));
+    }
+
+private:
+    auto& clock() const { return state_->up().event_time(); }
+    bool is_current() const { return branch_->is_current() && !is_over(state_->over()); }
+
+    State* state_;
+    typename State::branch_type* branch_;
+};
+
+} // namespace corostream::detail
