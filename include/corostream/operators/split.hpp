@@ -49,6 +49,7 @@ class split_stage {
 
 public:
     using value_type = typename state::value_type;
+    static constexpr bool of_windows = is_of_windows<Up>;
     using parts = split_parts<state>;
 
     split_stage(std::shared_ptr<parts> of, std::size_t which)

@@ -75,6 +75,11 @@ public:
         branch_->proof_wanted = due;
         state_->up().source().want_proof(state_->lowest(&State::branch_type::proof_wanted));
     }
+    bool commits() const
+        requires requires(source_type& s) { s.commits(); }
+    {
+        return state_->up().source().commits();
+    }
     bool owns(partition_id p) const
         requires requires(source_type& s) { s.owns(p); }
     {
