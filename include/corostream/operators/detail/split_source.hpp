@@ -2,6 +2,7 @@
 
 #include <corostream/core/cursor.hpp>
 #include <corostream/core/error.hpp>
+#include <corostream/core/stream.hpp>
 
 #include <boost/asio/awaitable.hpp>
 
