@@ -47,8 +47,10 @@ TEST(Top, DoesNotDependOnTheOrder)
 {
     for (std::size_t n : {1U, 3U, 7U})
         whatever_the_order(cs::top(n, &reading::value), [n](auto all, const auto& seen) {
-            std::stable_sort(all.begin(), all.end(),
-                [](const auto& a, const auto& b) { return a.of.value > b.of.value; });
+            std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) {
+                return a.of.value != b.of.value ? a.of.value > b.of.value
+                                                : cs::seen_before(a.origin, b.origin);
+            });
             std::vector<reading> expected;
             for (const auto& p : all)
                 if (expected.size() < n) expected.push_back(p.of);
