@@ -8,16 +8,23 @@ from check import verdict
 
 
 class Check(unittest.TestCase):
-    def verdict(self, code: str) -> str:
+    def verdict(self, code: str, *flags: str) -> str:
         with tempfile.TemporaryDirectory() as folder:
             source = Path(folder, "sample.cpp")
             source.write_text(code)
-            return verdict([os.environ["CXX"], "-std=c++20", str(source)], source)
+            return verdict([os.environ["CXX"], "-std=c++20", *flags, str(source)], source)
 
     def test_the_expected_first_error_passes(self):
         self.assertEqual("", self.verdict(
             '// expect: corostream: map\n'
             'static_assert(sizeof(int) == 1, "corostream: map(f): f is not callable");\n'))
+
+    def test_a_warning_before_it_is_none_in_ci_either(self):
+        self.assertEqual("", self.verdict(
+            '// expect: corostream: map\n'
+            'unsigned char x = 256;\n'
+            'static_assert(sizeof(int) == 1, "corostream: map(f): f is not callable");\n',
+            "-Wall", "-Werror"))
 
     def test_what_compiles_is_caught(self):
         self.assertIn("compiles, but was expected to fail", self.verdict(
