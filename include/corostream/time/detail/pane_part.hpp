@@ -3,6 +3,7 @@
 #include <corostream/time/detail/grid.hpp>
 #include <corostream/time/detail/growing_shares.hpp>
 #include <corostream/time/detail/held.hpp>
+#include <corostream/time/detail/parted.hpp>
 #include <corostream/time/detail/sliding_shares.hpp>
 #include <corostream/time/detail/told_windows.hpp>
 
@@ -22,29 +23,23 @@ namespace corostream::detail {
 /// that it does not depend on how partitions are read in turn. One that is too late for some of its
 /// windows, not for all, is set aside until those are out.
 template <class Windows, class Aggregate, bool TellsAgain>
-class pane_part {
+class pane_part : public part_base {
 public:
     using share = typename Aggregate::share;
     using shares_type = std::conditional_t<
         Windows::overlap == overlap::growing || Windows::overlap == overlap::endless,
         growing_shares<share>, sliding_shares<share>>;
 
-    /// It goes on after a restart: windows that end by `emitted` are out, and what comes before the
-    /// offset `seen` has been judged.
-    void resume(time_point emitted, std::int64_t seen)
+    void resume(time_point out, std::int64_t judged)
     {
-        present_ = true;
-        emitted_ = std::max(emitted_, emitted);
-        final_ = emitted_;
-        seen_ = seen;
+        part_base::resume(out, judged);
+        final_ = emitted;
     }
 
-    bool is_present() const { return present_; }
     /// Whether it has a say in the window that ends at `end`.
-    bool wants(time_point end) const { return present_ && emitted_ < end; }
+    bool wants(time_point end) const { return present && emitted < end; }
     /// Windows that end by then are out, and are not told again.
-    time_point emitted() const { return TellsAgain ? final_ : emitted_; }
-    std::int64_t seen() const { return seen_; }
+    time_point out_for_good() const { return TellsAgain ? final_ : emitted; }
     const shares_type& shares() const { return shares_; }
     shares_type& shares() { return shares_; }
 
@@ -58,9 +53,9 @@ public:
     };
     place find(const Windows& windows, time_point pane, const moment& m)
     {
-        const auto out = std::max(m.watermark, emitted_);
+        const auto out = std::max(m.watermark, emitted);
         if (windows.last_end(pane) <= before(out))
-            return {m.offset < seen_ ? verdict::told : verdict::late};
+            return {m.offset < seen ? verdict::told : verdict::late};
         const held first{m.offset, m.watermark};
         if (windows.end_after(pane) <= out) {
             if (TellsAgain) return {verdict::counted, &(spread_ = share{}), true};
@@ -75,7 +70,7 @@ public:
     /// those to come.
     void spread(const Windows& windows, time_point pane, const moment& m, Aggregate& aggregate)
     {
-        const auto out = std::max(m.watermark, emitted_);
+        const auto out = std::max(m.watermark, emitted);
         const held first{m.offset, m.watermark};
         for (auto end = windows.end_after(std::max(pane, before(out)));
             end <= std::min(out, windows.last_end(pane)); end = windows.end_after(end))
@@ -92,10 +87,10 @@ public:
         if constexpr (Windows::overlap == overlap::endless) {
             if (const auto* pane = shares_.first_fresh()) next = windows.end_after(*pane);
         } else if (!shares_.empty()) {
-            next = windows.end_after(std::max(shares_.first_key(), emitted_));
+            next = windows.end_after(std::max(shares_.first_key(), emitted));
         }
         for (const auto& s : stragglers_)
-            next = std::min(next, windows.end_after(std::max(s.after, emitted_)));
+            next = std::min(next, windows.end_after(std::max(s.after, emitted)));
         return next;
     }
 
@@ -118,7 +113,7 @@ public:
     std::optional<share> take(
         const Windows& windows, time_point begin, time_point end, Aggregate& aggregate)
     {
-        emitted_ = end;
+        emitted = end;
         if constexpr (TellsAgain) {
             const auto first = hold_of_open();
             auto values = take_open(windows, begin, end, aggregate);
@@ -196,10 +191,7 @@ private:
         });
     }
 
-    bool present_ = false;
-    time_point emitted_ = time_point::min();
     time_point final_ = time_point::min(); // windows that end by then are not told again
-    std::int64_t seen_ = -1;
     share spread_{}; // one element that came late
     shares_type shares_;
     std::vector<straggler> stragglers_;

@@ -4,6 +4,7 @@
 #include <corostream/time/detail/grid.hpp>
 #include <corostream/time/detail/held.hpp>
 #include <corostream/time/detail/pane_part.hpp>
+#include <corostream/time/detail/parted.hpp>
 #include <corostream/time/detail/window_options.hpp>
 #include <corostream/time/window_result.hpp>
 
@@ -11,7 +12,6 @@
 #include <cstdint>
 #include <optional>
 #include <utility>
-#include <vector>
 
 namespace corostream::detail {
 
@@ -19,8 +19,10 @@ namespace corostream::detail {
 /// pane. No clock, no I/O. Told what comes in and how far time has come, it says which windows are
 /// due. A partition that leaves takes exactly its shares with it.
 template <class Windows, class Aggregate, bool TellsAgain = false>
-class pane_state {
+class pane_state : public parted<pane_part<Windows, Aggregate, TellsAgain>> {
     using part = pane_part<Windows, Aggregate, TellsAgain>;
+    using base = parted<part>;
+    using base::at, base::known, base::parts_, base::current_, base::partition_;
     using share = typename part::share;
     static constexpr bool tumbles = Windows::overlap == overlap::none;
     static constexpr bool never_ends = Windows::overlap == overlap::endless;
@@ -38,25 +40,21 @@ public:
     {
     }
 
-    /// Partition `p` is ours; after a restart windows that end by `emitted` are out already, and
-    /// what comes before `seen` has been judged.
     void resume(partition_id p, time_point emitted = time_point::min(), std::int64_t seen = -1)
     {
-        const auto at = static_cast<std::size_t>(p);
-        if (parts_.size() <= at) parts_.resize(at + 1);
-        parts_[at].allowed = allowed_;
-        parts_[at].resume(emitted, seen);
+        base::resume(p, emitted, seen);
+        parts_[static_cast<std::size_t>(p)].allowed = allowed_;
         if (emit_empty_ && emitted != time_point::min()) due_after(emitted);
         hot_size_ = 0;
     }
-
-    bool owns(partition_id p) const { return known(p) && at(p).is_present(); }
-
-    /// The elements that follow come from partition `p`, which is ours.
     void open(partition_id p)
     {
-        current_ = &parts_[static_cast<std::size_t>(p)];
-        partition_ = p;
+        base::open(p);
+        hot_size_ = 0;
+    }
+    void revoke(partition_id p)
+    {
+        base::revoke(p);
         hot_size_ = 0;
     }
 
@@ -97,28 +95,18 @@ public:
     /// The first element of `p` that an open window needs.
     held hold(partition_id p) const { return known(p) ? at(p).hold() : held{}; }
 
-    /// The windows that end by then are out as far as `p` is concerned.
+    /// The windows that end by then are out for good as far as `p` is concerned: those that may be
+    /// told again are made again.
     time_point emitted(partition_id p) const
     {
-        // those that may be told again are made again
-        return known(p) ? at(p).emitted() : time_point::min();
+        return known(p) ? at(p).out_for_good() : time_point::min();
     }
-
-    /// What comes before this offset of `p` was judged before a restart; -1 if nothing was.
-    std::int64_t seen(partition_id p) const { return known(p) ? at(p).seen() : -1; }
 
     /// Begin of the first open window that has something of `p`; `never` if none.
     time_point oldest(partition_id p) const
     {
         const auto end = known(p) ? at(p).next_end(windows_) : never;
         return end == never ? never : windows_.begin_of_end(end);
-    }
-
-    /// Forgets what partition `p` put into open windows: its new owner will count it.
-    void revoke(partition_id p)
-    {
-        if (known(p)) parts_[static_cast<std::size_t>(p)] = {};
-        hot_size_ = 0;
     }
 
     /// Emits every window that ends by `watermark`, in order of its end, by `bool emit(result)`;
@@ -194,9 +182,6 @@ public:
     }
 
 private:
-    bool known(partition_id p) const { return static_cast<std::size_t>(p) < parts_.size(); }
-    const part& at(partition_id p) const { return parts_[static_cast<std::size_t>(p)]; }
-
     /// When the next window with something in it ends.
     time_point next_filled() const
     {
@@ -229,7 +214,7 @@ private:
     {
         if (reached < time_point::min() + allowed_) return;
         for (auto& p : parts_)
-            if (p.is_present()) p.forget(reached - allowed_);
+            if (p.present) p.forget(reached - allowed_);
     }
 
     /// Windows that end by `end` are out, so that the next one is due, empty or not.
@@ -287,11 +272,8 @@ private:
     bool emit_empty_;
     duration allowed_;
     Aggregate aggregate_;
-    std::vector<part> parts_;
     std::optional<time_point> next_empty_; // end of the first window not yet emitted
     bool completing_ = false; // the input has ended; what there is has not been told whole
-    part* current_ = nullptr;
-    partition_id partition_ = 0;
     share* hot_ = nullptr; // where the last element went
     time_point hot_begin_{}, hot_end_{};
     std::uint64_t hot_size_ = 0; // of its pane; nothing falls into a size of 0

@@ -2,6 +2,7 @@
 
 #include <corostream/core/detail/key_slots.hpp>
 #include <corostream/time/detail/held.hpp>
+#include <corostream/time/detail/parted.hpp>
 #include <corostream/time/detail/per_key.hpp>
 #include <corostream/time/detail/time_queue.hpp>
 
@@ -19,7 +20,7 @@ namespace corostream::detail {
 /// The sessions of one partition: for each key those that have not been emitted. One may be joined
 /// until the partition's own watermark comes to its end.
 template <class Aggregate>
-class session_part {
+class session_part : public part_base {
     using keys = per_key<Aggregate>;
 
 public:
@@ -38,9 +39,8 @@ public:
 
     void resume(time_point out, std::int64_t judged)
     {
-        present = true;
-        emitted = before = std::max(emitted, out);
-        seen = judged;
+        part_base::resume(out, judged);
+        before = emitted;
     }
 
     /// Takes one element, unless it is late.
@@ -93,10 +93,7 @@ public:
 
     slots of_key;
     time_queue looks; ///< at the ends of sessions
-    time_point emitted = time_point::min(); ///< sessions that end by then are out
     time_point before = time_point::min(); ///< the same, before those that are being emitted
-    std::int64_t seen = -1; ///< what comes before was judged before a restart
-    bool present = false;
 
 private:
     struct creation {

@@ -2,6 +2,7 @@
 
 #include <corostream/core/batch.hpp>
 #include <corostream/time/detail/held.hpp>
+#include <corostream/time/detail/parted.hpp>
 #include <corostream/time/detail/per_key.hpp>
 #include <corostream/time/detail/session_part.hpp>
 #include <corostream/time/detail/window_options.hpp>
@@ -20,8 +21,10 @@ namespace corostream::detail {
 /// The open sessions of a stream; see `pane_state` for what its members do. A session of several
 /// partitions is put together when it is emitted.
 template <class Windows, class Aggregate>
-class session_state {
+class session_state : public parted<session_part<Aggregate>> {
     using part = session_part<Aggregate>;
+    using base = parted<part>;
+    using base::at, base::known, base::parts_, base::current_, base::partition_;
     using session = typename part::session;
     using number = typename part::number;
     using key_type = typename per_key<Aggregate>::key_type;
@@ -37,17 +40,6 @@ public:
     {
     }
 
-    bool owns(partition_id p) const { return known(p) && at(p).present; }
-    void resume(partition_id p, time_point emitted = time_point::min(), std::int64_t seen = -1)
-    {
-        if (!known(p)) parts_.resize(static_cast<std::size_t>(p) + 1);
-        parts_[static_cast<std::size_t>(p)].resume(emitted, seen);
-    }
-    void open(partition_id p)
-    {
-        current_ = &parts_[static_cast<std::size_t>(p)];
-        partition_ = p;
-    }
     template <class Input>
     verdict add(const moment& m, Input&& v)
     {
@@ -77,7 +69,6 @@ public:
         // of several that end at once some may be out: all of them are emitted again
         return ready_.empty() ? at(p).emitted : at(p).before;
     }
-    std::int64_t seen(partition_id p) const { return known(p) ? at(p).seen : -1; }
     time_point oldest(partition_id p) const
     {
         auto oldest = never;
@@ -86,20 +77,14 @@ public:
                 oldest = std::min(oldest, s.begin);
         return oldest;
     }
-    void revoke(partition_id p)
-    {
-        if (known(p)) parts_[static_cast<std::size_t>(p)] = {};
-    }
-
     template <class Emit>
     bool fire(time_point watermark, Emit emit)
     {
         bool any = false;
         for (;;) {
-            for (bool wanted = true; !ready_.empty();) {
-                if (!wanted) return true;
+            while (!ready_.empty()) {
                 any = true;
-                wanted = emit(std::move(ready_.front()));
+                const bool wanted = emit(std::move(ready_.front()));
                 ready_.pop_front();
                 if (!wanted) return true;
             }
@@ -120,25 +105,24 @@ public:
     void peek(Emit emit)
     {
         std::vector<whole> all;
+        std::vector<session*> taken;
         for (std::size_t p = 0; p < parts_.size(); ++p)
             for (const auto slot : parts_[p].of_key.numbers())
                 for (auto& s : parts_[p].of_key[slot]) {
                     if (s.taken || s.end <= parts_[p].emitted) continue;
-                    auto members = members_of(p, slot, s);
+                    const auto members = members_of(p, slot, s);
+                    for (const auto& m : members.all) taken.push_back(m.of);
                     if (!std::any_of(members.all.begin(), members.all.end(),
-                            [](const member& m) { return m.of->changed; })) {
-                        for (auto& m : members.all) all_taken_.push_back(m.of);
+                            [](const member& m) { return m.of->changed; }))
                         continue;
-                    }
                     whole w{members.begin, members.end, parts_[p].of_key.key(slot), {}, {}};
-                    for (auto& m : members.all) {
+                    for (const auto& m : members.all) {
                         add(w, m, piece<Aggregate>(m.of->of));
                         m.of->changed = false;
-                        all_taken_.push_back(m.of);
                     }
                     all.push_back(std::move(w));
                 }
-        for (auto* s : std::exchange(all_taken_, {})) s->taken = false;
+        for (auto* s : taken) s->taken = false;
         for (auto& r : results_of(std::move(all), emission::early))
             if (!emit(std::move(r))) break;
     }
@@ -160,9 +144,6 @@ private:
         piece<Aggregate> of;
         row_origin origin; // where the key was first seen in it
     };
-
-    bool known(partition_id p) const { return static_cast<std::size_t>(p) < parts_.size(); }
-    const part& at(partition_id p) const { return parts_[static_cast<std::size_t>(p)]; }
 
     /// `s` and the sessions of its key in other partitions that are one with it, marked as taken.
     member_list members_of(std::size_t p, number slot, session& s)
@@ -283,12 +264,8 @@ private:
 
     duration gap_;
     Aggregate aggregate_;
-    std::vector<part> parts_;
-    part* current_ = nullptr;
-    partition_id partition_ = 0;
     std::deque<result> ready_; // due, and the sink wanted no more
     std::vector<held> ready_hold_;
-    std::vector<session*> all_taken_;
 };
 
 } // namespace corostream::detail

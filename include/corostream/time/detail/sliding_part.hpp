@@ -2,6 +2,7 @@
 
 #include <corostream/core/detail/key_slots.hpp>
 #include <corostream/time/detail/held.hpp>
+#include <corostream/time/detail/parted.hpp>
 #include <corostream/time/detail/per_key.hpp>
 #include <corostream/time/detail/sliding_shares.hpp>
 #include <corostream/time/detail/time_queue.hpp>
@@ -18,7 +19,7 @@ namespace corostream::detail {
 /// The events of one partition that windows to come can have, a piece a key and moment. One that is
 /// too late for a window of its own is set aside until that would be out.
 template <class Aggregate>
-class sliding_part {
+class sliding_part : public part_base {
     using keys = per_key<Aggregate>;
     using piece_type = piece<Aggregate>;
 
@@ -39,13 +40,6 @@ public:
     };
     using slots = key_slots<typename keys::key_type, series>;
     using number = typename slots::number;
-
-    void resume(time_point out, std::int64_t judged)
-    {
-        present = true;
-        emitted = std::max(emitted, out);
-        seen = judged;
-    }
 
     /// Takes one element, unless it is late.
     template <class Input>
@@ -111,9 +105,6 @@ public:
 
     slots of_key;
     time_queue due; ///< moments whose windows have not been emitted
-    time_point emitted = time_point::min(); ///< windows that end by then are out
-    std::int64_t seen = -1; ///< what comes before was judged before a restart
-    bool present = false;
 
 private:
     piece_type& place(number slot, const moment& m, time_point out)

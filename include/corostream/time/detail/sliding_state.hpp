@@ -2,6 +2,7 @@
 
 #include <corostream/core/batch.hpp>
 #include <corostream/time/detail/held.hpp>
+#include <corostream/time/detail/parted.hpp>
 #include <corostream/time/detail/sliding_part.hpp>
 #include <corostream/time/detail/window_options.hpp>
 #include <corostream/time/window_result.hpp>
@@ -16,8 +17,10 @@ namespace corostream::detail {
 
 /// The windows that slide with the events of a stream; see `pane_state` for what its members do.
 template <class Windows, class Aggregate>
-class sliding_state {
+class sliding_state : public parted<sliding_part<Aggregate>> {
     using part = sliding_part<Aggregate>;
+    using base = parted<part>;
+    using base::at, base::known, base::parts_, base::current_, base::partition_;
     using number = typename part::number;
 
 public:
@@ -31,17 +34,6 @@ public:
     {
     }
 
-    bool owns(partition_id p) const { return known(p) && at(p).present; }
-    void resume(partition_id p, time_point emitted = time_point::min(), std::int64_t seen = -1)
-    {
-        if (!known(p)) parts_.resize(static_cast<std::size_t>(p) + 1);
-        parts_[static_cast<std::size_t>(p)].resume(emitted, seen);
-    }
-    void open(partition_id p)
-    {
-        current_ = &parts_[static_cast<std::size_t>(p)];
-        partition_ = p;
-    }
     template <class Input>
     verdict add(const moment& m, Input&& v)
     {
@@ -56,18 +48,9 @@ public:
         return next == never ? never : next + duration(1);
     }
     held hold(partition_id p) const { return known(p) ? at(p).hold() : held{}; }
-    time_point emitted(partition_id p) const
-    {
-        return known(p) ? at(p).emitted : time_point::min();
-    }
-    std::int64_t seen(partition_id p) const { return known(p) ? at(p).seen : -1; }
     time_point oldest(partition_id p) const
     {
         return known(p) && !at(p).due.empty() ? at(p).due.top().time + duration(1) - size_ : never;
-    }
-    void revoke(partition_id p)
-    {
-        if (known(p)) parts_[static_cast<std::size_t>(p)] = {};
     }
 
     template <class Emit>
@@ -96,9 +79,6 @@ public:
     }
 
 private:
-    bool known(partition_id p) const { return static_cast<std::size_t>(p) < parts_.size(); }
-    const part& at(partition_id p) const { return parts_[static_cast<std::size_t>(p)]; }
-
     time_point next_due() const
     {
         auto next = never;
@@ -118,8 +98,7 @@ private:
             }
         typename Aggregate::share rows{};
         for (const auto& [p, slot] : events_) add_row(rows, p, slot, time);
-        for (auto& p : parts_)
-            if (p.present) p.emitted = std::max(p.emitted, time + duration(1));
+        this->advance(time + duration(1));
         return result(time + duration(1) - size_, time + duration(1),
             aggregate_.finish(std::move(rows)));
     }
@@ -147,9 +126,6 @@ private:
 
     duration size_;
     Aggregate aggregate_;
-    std::vector<part> parts_;
-    part* current_ = nullptr;
-    partition_id partition_ = 0;
     std::vector<std::pair<std::size_t, number>> events_; // of the window that is put together
 };
 

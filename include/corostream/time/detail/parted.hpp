@@ -1,0 +1,80 @@
+#pragma once
+
+#include <corostream/core/batch.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace corostream::detail {
+
+/// What the open windows of every kind know of a partition.
+struct part_base {
+    bool present = false; ///< it is ours
+    time_point emitted = time_point::min(); ///< windows that end by then are out
+    std::int64_t seen = -1; ///< what comes before was judged before a restart
+
+    void resume(time_point out, std::int64_t judged)
+    {
+        present = true;
+        emitted = std::max(emitted, out);
+        seen = judged;
+    }
+};
+
+/// The base of open windows that have a `Part`, a `part_base`, for each partition.
+template <class Part>
+class parted {
+public:
+    bool owns(partition_id p) const { return known(p) && at(p).present; }
+
+    /// Partition `p` is ours; after a restart windows that end by `emitted` are out already, and
+    /// what comes before `seen` has been judged.
+    void resume(partition_id p, time_point emitted = time_point::min(), std::int64_t seen = -1)
+    {
+        if (!known(p)) parts_.resize(static_cast<std::size_t>(p) + 1);
+        parts_[static_cast<std::size_t>(p)].resume(emitted, seen);
+    }
+
+    /// The elements that follow come from partition `p`, which is ours.
+    void open(partition_id p)
+    {
+        current_ = &parts_[static_cast<std::size_t>(p)];
+        partition_ = p;
+    }
+
+    /// The windows that end by then are out as far as `p` is concerned.
+    time_point emitted(partition_id p) const
+    {
+        return known(p) ? at(p).emitted : time_point::min();
+    }
+    /// What comes before this offset of `p` was judged before a restart; -1 if nothing was.
+    std::int64_t seen(partition_id p) const { return known(p) ? at(p).seen : -1; }
+
+    /// Forgets what partition `p` put into open windows: its new owner will count it.
+    void revoke(partition_id p)
+    {
+        if (known(p)) parts_[static_cast<std::size_t>(p)] = {};
+    }
+
+protected:
+    parted() = default;
+
+    bool known(partition_id p) const { return static_cast<std::size_t>(p) < parts_.size(); }
+    const Part& at(partition_id p) const { return parts_[static_cast<std::size_t>(p)]; }
+    /// Windows that end by `end` are out.
+    void advance(time_point end)
+    {
+        for (auto& p : parts_)
+            if (p.present) p.emitted = std::max(p.emitted, end);
+    }
+
+    // NOLINTBEGIN(misc-non-private-member-variables-in-classes): a kind of windows is its parts
+    std::vector<Part> parts_;
+    Part* current_ = nullptr; // where elements come from
+    partition_id partition_ = 0;
+    // NOLINTEND(misc-non-private-member-variables-in-classes)
+};
+
+} // namespace corostream::detail
