@@ -6,6 +6,7 @@
 #include "side_by_side.hpp"
 #include "string_tables.hpp"
 #include "timed_records.hpp"
+#include "tumbling_by_hand.hpp"
 
 #include <corostream/operators/count_by.hpp>
 #include <corostream/time/event_time.hpp>
@@ -58,100 +59,35 @@ totals with_corostream(const timed_records& in, Windows windows, cs::duration bo
     return seen;
 }
 
-/// The watermarks of a loop by hand.
-class watermarks {
-public:
-    watermarks(std::size_t partitions, cs::duration bound)
-        : bound_(bound)
-        , of_(partitions, cs::time_point::min())
-    {
-    }
-    cs::time_point& of(std::size_t p) { return of_[p]; }
-    cs::duration bound() const { return bound_; }
-    cs::time_point lowest() const { return *std::min_element(of_.begin(), of_.end()); }
+using tumbling_loop = tumbling_by_hand<flat_map<std::int64_t>>;
 
-private:
-    cs::duration bound_;
-    std::vector<cs::time_point> of_;
-};
-
-/// Tumbling: a table a window, of all partitions; what is too late for its window is dropped.
-class tumbling_by_hand {
-public:
-    static constexpr auto size = 4s;
-
-    totals run(const timed_records& in, cs::duration bound)
-    {
-        watermarks at(in.partitions.size(), bound);
-        timed_reader r(in);
-        for (timed_reader::batch b{}; r.next(b);) {
-            auto watermark = at.of(b.partition);
-            for (; b.begin != b.end; ++b.begin) {
-                const auto time = b.begin->time + b.later;
-                watermark = std::max(watermark, time - bound);
-                if (!last_ || time < last_->begin || time >= last_->begin + size) find(time);
-                if (last_->begin + size <= watermark) {
-                    ++late;
-                    continue;
-                }
-                const auto known = last_->counts.find(b.begin->name);
-                if (known != last_->counts.end()) ++known->second;
-                else last_->counts.emplace(b.begin->name, 1);
-            }
-            at.of(b.partition) = watermark;
-            const auto reached = at.lowest();
-            while (!open_.empty() && open_.front().begin + size <= reached) emit();
-        }
-        while (!open_.empty()) emit();
-        return seen_;
-    }
-
-    std::size_t late = 0;
-
-private:
-    struct window {
-        cs::time_point begin;
-        flat_map<std::int64_t> counts;
+totals tumbling_with_a_loop(const timed_records& in, cs::duration bound)
+{
+    totals seen;
+    const auto emit = [&](cs::time_point begin, const auto& counts) {
+        for (const auto& [name, n] : counts)
+            seen.add(begin, begin + tumbling_loop::size, name, n);
     };
-
-    void find(cs::time_point time)
-    {
-        const cs::time_point begin = std::chrono::floor<std::chrono::duration<std::int64_t,
-            std::ratio<4>>>(time);
-        auto at = open_.begin();
-        while (at != open_.end() && at->begin < begin) ++at;
-        if (at == open_.end() || at->begin != begin) {
-            at = open_.insert(at, window{begin, {}});
-            if (!spare_.empty()) {
-                at->counts = std::move(spare_.back());
-                spare_.pop_back();
-            }
-        }
-        last_ = &*at;
+    watermarks at(in.partitions.size());
+    tumbling_loop windows(bound);
+    timed_reader r(in);
+    for (timed_reader::batch b{}; r.next(b);) {
+        auto watermark = at.of(b.partition);
+        for (; b.begin != b.end; ++b.begin)
+            windows.add(b.begin->time + b.later, b.begin->name, watermark);
+        at.of(b.partition) = watermark;
+        windows.emit_until(at.lowest(), emit);
     }
-
-    void emit()
-    {
-        auto& w = open_.front();
-        for (const auto& [name, n] : w.counts) seen_.add(w.begin, w.begin + size, name, n);
-        w.counts.clear();
-        spare_.push_back(std::move(w.counts));
-        open_.pop_front();
-        last_ = nullptr;
-    }
-
-    std::deque<window> open_; // in order
-    std::vector<flat_map<std::int64_t>> spare_;
-    window* last_ = nullptr;
-    totals seen_;
-};
+    windows.emit_until(cs::never, emit);
+    return seen;
+}
 
 /// Sessions: a hash map finds those of a key, and a queue has their ends to look at.
 class session_by_hand {
 public:
     totals run(const timed_records& in, cs::duration bound, cs::duration gap)
     {
-        watermarks at(in.partitions.size(), bound);
+        watermarks at(in.partitions.size());
         timed_reader r(in);
         for (timed_reader::batch b{}; r.next(b);) {
             auto watermark = at.of(b.partition);
@@ -269,7 +205,7 @@ class sliding_by_hand {
 public:
     totals run(const timed_records& in, cs::duration bound, cs::duration size)
     {
-        watermarks at(in.partitions.size(), bound);
+        watermarks at(in.partitions.size());
         timed_reader r(in);
         for (timed_reader::batch b{}; r.next(b);) {
             auto watermark = at.of(b.partition);
@@ -342,9 +278,9 @@ void tumbling_count(benchmark::State& state)
     side_by_side run(state, in.records);
     for ([[maybe_unused]] auto _ : state) {
         const auto by_hand
-            = run.measure("by_hand", [&] { return tumbling_by_hand().run(in, bound); });
+            = run.measure("by_hand", [&] { return tumbling_with_a_loop(in, bound); });
         const auto ours = run.measure("corostream",
-            [&] { return with_corostream(in, cs::tumbling(tumbling_by_hand::size), bound); });
+            [&] { return with_corostream(in, cs::tumbling(tumbling_loop::size), bound); });
         compare(state, ours, by_hand);
     }
 }

@@ -17,6 +17,8 @@
 #include <utility>
 
 constexpr int phone_topic_partitions = 2;
+/// Of event time, from one record to the next: 100,000 a second.
+constexpr auto phone_topic_interval = std::chrono::microseconds(10);
 
 /// Runs one coroutine to its end on a loop of its own.
 inline void run_to_end(boost::asio::awaitable<void> coroutine)
@@ -62,12 +64,15 @@ inline boost::asio::awaitable<void> fill_topic(
     kafka::producer to(co_await boost::asio::this_coro::executor,
         kafka::producer_options(brokers).set("linger.ms", "20"));
     std::printf("filling %s: %lld records\n", topic.c_str(), static_cast<long long>(records));
+    const auto start = std::chrono::time_point_cast<corostream::duration>(
+        std::chrono::system_clock::now() - records * phone_topic_interval);
     std::uint64_t random = 42;
     for (std::int64_t i = 0; i < records; ++i) {
         random ^= random << 13U, random ^= random >> 7U, random ^= random << 17U;
         const auto name = "phone-model-" + std::to_string(random % 100);
         kafka::record r(topic, name);
         r.partition(static_cast<std::int32_t>(i % phone_topic_partitions));
+        r.timestamp(start + i * phone_topic_interval);
         co_await to.enqueue(r);
     }
     co_await to.close(std::chrono::seconds(60));
@@ -75,7 +80,7 @@ inline boost::asio::awaitable<void> fill_topic(
 
 } // namespace detail
 
-/// Makes `topic` hold so many records of 13 or 14 bytes, 100 different ones.
+/// Makes `topic` hold so many records of 13 or 14 bytes, 100 different ones, stamped in order.
 inline std::int64_t fill_phone_topic(
     const std::string& brokers, const std::string& topic, std::int64_t records)
 {
