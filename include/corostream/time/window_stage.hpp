@@ -76,7 +76,7 @@ public:
     {
         const auto first = windows_.hold(at.partition);
         // what a restart before this one had seen may be further on than what has been read again
-        resume_point r{.emitted = windows_.emitted(at.partition),
+        resume_point r{.emitted = std::max(windows_.emitted(at.partition), out(at.partition)),
             .seen = std::max(read, windows_.seen(at.partition))};
         if (first.offset == at.offset) r.watermark = first.watermark;
         else if (at.offset == read) r.watermark = time_.watermark_of(at.partition);
@@ -137,6 +137,16 @@ private:
                     "group");
     }
 
+    /// Windows that end by then are out and not told again, and what `p` brings is late for them:
+    /// of a partition that was idle its records alone would not tell.
+    time_point out(partition_id p) const
+        requires(by_events<Up>)
+    {
+        const auto judged = std::min(reached_, time_.watermark_of(p));
+        return judged < time_point::min() + options_.allowed ? time_point::min()
+                                                             : judged - options_.allowed;
+    }
+
     static time_point later(time_point now, duration by)
     {
         return by >= never - now ? never : now + by;
@@ -169,6 +179,7 @@ private:
             }
         }
         if (begun) next.end(batch{.arrival = now});
+        if (windows_.next_end() > reached) reached_ = std::max(reached_, reached);
         time_.wait_for(this->up_, windows_.next_end());
         results_.advance(got == pumped::end ? never : reached);
         return fired;
@@ -181,6 +192,7 @@ private:
     result_clock results_;
     clock* clock_ = nullptr;
     time_point next_early_ = never;
+    time_point reached_ = time_point::min(); // windows that end by then are out
     pumped over_ = pumped::items;
 };
 

@@ -371,7 +371,7 @@ TEST(EventTime, LeavesWhatARestartNeeds)
     EXPECT_EQ(positions[0].offset, 11);
     EXPECT_EQ(positions[0].window, at(4s));
     // 11 came when the watermark was 0 s, which its own time raised to 4 s
-    const cs::resume_point expected{.watermark = at(4s), .emitted = at(4s), .seen = 14};
+    const cs::resume_point expected{.watermark = at(4s), .emitted = at(5s), .seen = 14};
     EXPECT_EQ(positions[0].resume, expected);
 }
 
@@ -390,6 +390,32 @@ TEST(EventTime, GoesOnAfterARestart)
         (results{{4s, 8s, 0s, 2}, {8s, 12s, 0s, 1}}));
     EXPECT_EQ(late, std::vector{5}); // 4 was judged before
     EXPECT_EQ(counts.late, 1U);
+}
+
+TEST(EventTime, JudgesAfterARestartWhatComesOfAPartitionThatWasIdleAsBefore)
+{
+    std::vector<int> late;
+    const auto add_late = [&late](int v) { late.push_back(v); };
+    script<int> before;
+    before.timed(0, 0, {{1, 30s}})
+        .timed(1, 0, {{2, 39s}})
+        .wait_until(at(6s))
+        .caught_up(0)
+        .wait_until(at(7s))
+        .timed(0, 1, {{3, 27s}}) // the other one had brought the watermark to 29 s
+        .stop();
+    results_of(before.stream() | cs::event_time(10s) | cs::window(4s).late_to(add_late)
+               | cs::count());
+    EXPECT_EQ(late, std::vector{3});
+
+    const auto& left = before.acknowledged()->cursors.back().positions[0];
+    ASSERT_EQ(left.offset, 0);
+    script<int> after;
+    after.resume(0, left.resume).timed(0, 0, {{1, 30s}, {3, 27s}, {4, 27s}}).end();
+    EXPECT_EQ(results_of(after.stream() | cs::event_time(10s)
+                         | cs::window(4s).late_to(add_late) | cs::count()),
+        (results{{28s, 32s, 0s, 1}}));
+    EXPECT_EQ(late, (std::vector{3, 4}));
 }
 
 TEST(EventTime, StopsInTheMiddleOfSeveralWindowsThatAreDue)
