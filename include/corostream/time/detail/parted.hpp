@@ -11,6 +11,13 @@ namespace corostream::detail {
 
 /// What the open windows of every kind know of a partition.
 struct part_base {
+    part_base() = default;
+    part_base(part_base&&) = default; // only moves
+    part_base& operator=(part_base&&) = default;
+    part_base(const part_base&) = delete;
+    part_base& operator=(const part_base&) = delete;
+    ~part_base() = default;
+
     bool present = false; ///< it is ours
     time_point emitted = time_point::min(); ///< windows that end by then are out
     std::int64_t seen = -1; ///< what comes before was judged before a restart

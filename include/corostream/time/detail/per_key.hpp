@@ -42,10 +42,16 @@ struct per_key {
         use(no_key(), std::forward<Input>(v));
     }
     template <class X>
-    static void add(Aggregate& a, std::optional<part>& into, X&& x, const row_origin& origin)
+    static part begin(Aggregate& a, X&& x, const row_origin& origin)
     {
-        if (!into) into.emplace();
-        a.add(*into, std::forward<X>(x), origin);
+        part of{};
+        a.add(of, std::forward<X>(x), origin);
+        return of;
+    }
+    template <class X>
+    static void extend(Aggregate& a, part& into, X&& x, const row_origin& origin)
+    {
+        a.add(into, std::forward<X>(x), origin);
     }
     static void merge(Aggregate& a, part& into, part&& from) { a.merge(into, std::move(from)); }
     template <class Key>
@@ -73,10 +79,14 @@ struct per_key<Aggregate> {
         use(std::forward<decltype(key)>(key), std::forward<decltype(x)>(x));
     }
     template <class X>
-    static void add(Aggregate& a, std::optional<part>& into, X&& x, const row_origin& origin)
+    static part begin(Aggregate& a, X&& x, const row_origin& origin)
     {
-        if (into) a.extend(*into, std::forward<X>(x), origin);
-        else into.emplace(a.begin(std::forward<X>(x), origin));
+        return a.begin(std::forward<X>(x), origin);
+    }
+    template <class X>
+    static void extend(Aggregate& a, part& into, X&& x, const row_origin& origin)
+    {
+        a.extend(into, std::forward<X>(x), origin);
     }
     static void merge(Aggregate& a, part& into, part&& from)
     {
@@ -103,7 +113,8 @@ struct piece {
     template <class X>
     void add(Aggregate& a, X&& x, const row_origin& origin)
     {
-        keys::add(a, value, std::forward<X>(x), origin);
+        if (value) keys::extend(a, *value, std::forward<X>(x), origin);
+        else value.emplace(keys::begin(a, std::forward<X>(x), origin));
         first_offset = std::min(first_offset, origin.offset);
         first_time = std::min(first_time, origin.time);
     }

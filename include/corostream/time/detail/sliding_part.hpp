@@ -4,8 +4,10 @@
 #include <corostream/time/detail/held.hpp>
 #include <corostream/time/detail/parted.hpp>
 #include <corostream/time/detail/per_key.hpp>
-#include <corostream/time/detail/sliding_shares.hpp>
+#include <corostream/time/detail/sliding_events.hpp>
 #include <corostream/time/detail/time_queue.hpp>
+
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -16,27 +18,40 @@
 
 namespace corostream::detail {
 
+/// What a key has at one moment, or in several.
+template <class Aggregate>
+struct event_piece {
+    typename per_key<Aggregate>::part of;
+    std::int64_t first_offset;
+};
+
+/// Makes pieces one, as `sliding_shares` wants it.
+template <class Aggregate>
+struct event_merger {
+    Aggregate* aggregate;
+
+    void merge(event_piece<Aggregate>& into, event_piece<Aggregate>&& from)
+    {
+        per_key<Aggregate>::merge(*aggregate, into.of, std::move(from.of));
+        into.first_offset = std::min(into.first_offset, from.first_offset);
+    }
+};
+
 /// The events of one partition that windows to come can have, a piece a key and moment. One that is
 /// too late for a window of its own is set aside until that would be out.
 template <class Aggregate>
 class sliding_part : public part_base {
     using keys = per_key<Aggregate>;
-    using piece_type = piece<Aggregate>;
-
-    struct straggler {
-        time_point after; // windows that end by then do not have it
-        time_point time;
-        held first;
-        piece_type of;
-    };
 
 public:
+    using piece = event_piece<Aggregate>;
+    using merger = event_merger<Aggregate>;
     /// The events of one key.
     struct series {
-        sliding_shares<piece_type, time_point, no_note> pieces;
-        std::vector<straggler> stragglers;
-        time_point due = time_point::min(); ///< its window that is being put together
-        bool is_watched = false;            ///< `forget` will look at it
+        sliding_events<piece> events;
+        bool is_due = false;         ///< its window is being put together
+        bool is_watched = false;     ///< `forget` will look at it
+        bool has_stragglers = false; ///< that are set aside
     };
     using slots = key_slots<typename keys::key_type, series>;
     using number = typename slots::number;
@@ -49,33 +64,39 @@ public:
         if (m.time + size <= out) return m.offset < seen ? verdict::told : verdict::late;
         keys::split(a, std::forward<Input>(v), [&]<class Key, class X>(Key&& key, X&& x) {
             const auto slot = of_key.find_or_add(std::forward<Key>(key));
-            place(slot, m, out).add(a, std::forward<X>(x), origin);
+            auto& of = of_key[slot];
+            if (!std::exchange(of.is_watched, true)) watched_.push({m.time, slot});
+            const auto make = [&] {
+                return piece{keys::begin(a, std::forward<X>(x), origin), origin.offset};
+            };
+            const auto extend
+                = [&](piece& known) { keys::extend(a, known.of, std::forward<X>(x), origin); };
+            if (m.time + duration(1) <= out) [[unlikely]] {
+                of.has_stragglers = true;
+                stragglers_[slot].push_back({out, m.time, make()});
+            } else if (merger merge{&a}; of.events.add(m.time, make, extend, merge)) {
+                due.push({m.time, slot});
+            }
         });
-        // one that happened no later than one before it goes no later, either
-        if (first_.empty() || first_.back().second < m.time)
-            first_.emplace_back(held{m.offset, m.watermark}, m.time);
+        remember(m, size);
         return verdict::counted;
     }
 
     /// What a key has of the window that ends with the moment `time`.
-    std::optional<piece_type> take(series& of, time_point time, duration size, Aggregate& a)
+    std::optional<piece> take(number slot, time_point time, duration size, Aggregate& a)
     {
-        piece_merger<Aggregate> merger{&a};
+        merger merge{&a};
+        auto& of = of_key[slot];
         const auto end = time + duration(1);
-        std::erase_if(of.stragglers, [&](straggler& s) {
-            if (s.after >= end) return false;
-            if (s.time + size <= time) return true; // nor has a later window it
-            if (of.pieces.is_included(s.time)) {
-                of.pieces.amend(s.time, s.first, s.of, merger);
-            } else {
-                const auto entry = of.pieces.fresh(s.time, s.first).first;
-                merger.merge(entry->share, std::move(s.of));
-            }
-            return true;
-        });
-        of.pieces.include(end, merger);
-        of.pieces.evict(end - size, merger);
-        return of.pieces.query(merger);
+        if (of.has_stragglers)
+            set_free(slot, [&](straggler& s) {
+                if (s.after >= end) return false;
+                if (s.time + size > time) of.events.amend(s.time, std::move(s.of), merge);
+                return true; // nor has a later window it
+            });
+        of.events.include(end, merge);
+        of.events.evict(end - size, merge);
+        return of.events.query(merge);
     }
 
     /// Lets go of what no window to come has: what is `size` or more before `reached`. Of a key
@@ -83,47 +104,69 @@ public:
     /// or so.
     void forget(time_point reached, duration size, Aggregate& a)
     {
-        while (!first_.empty() && first_.front().second + size <= reached) first_.pop_front();
-        piece_merger<Aggregate> merger{&a};
+        while (!first_.empty() && first_.front().last + size <= reached) first_.pop_front();
+        merger merge{&a};
         while (!watched_.empty() && watched_.top().time + size <= reached) {
             const auto slot = watched_.top().number;
             watched_.pop();
             auto& of = of_key[slot];
-            of.pieces.evict(reached - size + duration(1), merger);
-            std::erase_if(
-                of.stragglers, [&](const straggler& s) { return s.time + size <= reached; });
+            of.events.evict(reached - size + duration(1), merge);
             auto last = time_point::min();
-            if (!of.pieces.empty()) last = of.pieces.last_key();
-            for (const auto& s : of.stragglers) last = std::max(last, s.time);
+            if (!of.events.empty()) last = of.events.last_time();
+            if (of.has_stragglers)
+                set_free(slot, [&](const straggler& s) {
+                    if (s.time + size <= reached) return true;
+                    last = std::max(last, s.time);
+                    return false;
+                });
             if (last == time_point::min()) of_key.erase(slot);
             else watched_.push({last, slot});
         }
     }
 
-    /// The first element that a window to come can have.
+    /// The first element that a window to come can have, or one that came up to a 64th of a window
+    /// before it.
     held hold() const { return first_.empty() ? held{} : first_.front().first; }
 
     slots of_key;
     time_queue due; ///< moments whose windows have not been emitted
 
 private:
-    piece_type& place(number slot, const moment& m, time_point out)
+    struct straggler {
+        time_point after; // windows that end by then do not have it
+        time_point time;
+        piece of;
+    };
+    /// Elements that came one after another.
+    struct stretch {
+        held first;
+        time_point begin, last;
+    };
+
+    /// Lets go of the stragglers of a key for which `gone` is true.
+    template <class Gone>
+    void set_free(number slot, Gone gone)
     {
-        auto& of = of_key[slot];
-        if (!std::exchange(of.is_watched, true)) watched_.push({m.time, slot});
-        const held first{m.offset, m.watermark};
-        if (m.time + duration(1) > out) {
-            const auto [entry, fresh] = of.pieces.fresh(m.time, first);
-            if (fresh) due.push({m.time, slot});
-            return entry->share;
-        }
-        for (auto& s : of.stragglers)
-            if (s.after == out && s.time == m.time) return s.of;
-        return of.stragglers.emplace_back(straggler{out, m.time, first, {}}).of;
+        const auto at = stragglers_.find(slot);
+        auto& all = at->second;
+        all.erase(std::remove_if(all.begin(), all.end(), gone), all.end());
+        if (!all.empty()) return;
+        stragglers_.erase(at);
+        of_key[slot].has_stragglers = false;
     }
 
+    /// What happened no later than something before it goes no later, either.
+    void remember(const moment& m, duration size)
+    {
+        if (!first_.empty() && m.time <= first_.back().begin + size / 64)
+            first_.back().last = std::max(first_.back().last, m.time);
+        else if (first_.empty() || first_.back().last < m.time)
+            first_.push_back({{m.offset, m.watermark}, m.time, m.time});
+    }
+
+    boost::unordered_flat_map<number, std::vector<straggler>> stragglers_;
     time_queue watched_; // a key each
-    std::deque<std::pair<held, time_point>> first_; // and when it happened; later ones behind
+    std::deque<stretch> first_;
 };
 
 } // namespace corostream::detail

@@ -49,7 +49,7 @@ public:
     struct entry {
         Key key;
         [[no_unique_address]] Note note;
-        Share share{};
+        Share share;
     };
 
     bool empty() const { return begin_ == entries_.size(); }
@@ -60,13 +60,20 @@ public:
     /// True if the key is in the range already, and so has to be amended.
     bool is_included(const Key& key) const { return included_ && key <= *included_; }
 
-    /// The fresh share of `key`, made if it isn't there; tells whether it was.
+    /// The fresh share of `key`, made if it isn't there, by `Share make()`; tells whether it was.
     std::pair<entry*, bool> fresh(const Key& key, const held& first)
     {
+        return fresh(key, first, [] { return Share{}; });
+    }
+    template <class Make>
+    std::pair<entry*, bool> fresh(const Key& key, const held& first, Make make)
+    {
+        const auto begin = place(back_);
         auto at = entries_.end();
-        while (at != place(back_) && (at - 1)->key > key) --at; // nearly always the last
-        if (at != place(back_) && (at - 1)->key == key) return {&*(at - 1), false};
-        return {&*entries_.insert(at, entry{key, Note{first}}), true};
+        while (at != begin && (at - 1)->key > key) --at; // nearly always the last
+        if (at != begin && (at - 1)->key == key) return {&*(at - 1), false};
+        if (at == entries_.end()) return {&entries_.emplace_back(key, Note{first}, make()), true};
+        return {&*entries_.insert(at, entry{key, Note{first}, make()}), true};
     }
 
     /// Takes fresh shares with keys before `until` into the range.
@@ -83,18 +90,19 @@ public:
     template <class Aggregate>
     void amend(const Key& key, const held& first, const Share& share, Aggregate& aggregate)
     {
-        auto at = std::lower_bound(place(begin_), place(back_), key,
+        const auto at = std::lower_bound(place(begin_), place(back_), key,
             [](const entry& e, const Key& k) { return e.key < k; });
-        auto index = static_cast<std::size_t>(at - entries_.begin());
-        const bool known = index < back_ && at->key == key;
-        if (!known) {
-            at = entries_.insert(at, entry{key, Note{first}});
+        const auto index = static_cast<std::size_t>(at - entries_.begin());
+        if (index == back_ || at->key != key) {
+            const bool in_front = index < front_;
+            entries_.insert(
+                at, entry{key, Note{first}, in_front ? entries_[index].share : Share(share)});
             ++back_;
-            // a new first one of the back could as well be the last of the front
-            if (index < front_) {
-                ++front_;
-                if (index + 1 < front_) at->share = entries_[index + 1].share;
+            if (!in_front) {
+                add_to_sum(share, aggregate);
+                return;
             }
+            ++front_;
         }
         entries_[index].note.include(first);
         if (index >= front_) {

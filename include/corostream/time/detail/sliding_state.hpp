@@ -9,7 +9,7 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -93,11 +93,12 @@ private:
         events_.clear();
         for (std::size_t p = 0; p < parts_.size(); ++p)
             for (auto& due = parts_[p].due; !due.empty() && due.top().time == time; due.pop()) {
-                parts_[p].of_key[due.top().number].due = time;
+                parts_[p].of_key[due.top().number].is_due = true;
                 events_.emplace_back(p, due.top().number);
             }
         typename Aggregate::share rows{};
         for (const auto& [p, slot] : events_) add_row(rows, p, slot, time);
+        for (const auto& [p, slot] : events_) parts_[p].of_key[slot].is_due = false;
         this->advance(time + duration(1));
         return result(time + duration(1) - size_, time + duration(1),
             aggregate_.finish(std::move(rows)));
@@ -106,22 +107,22 @@ private:
     void add_row(typename Aggregate::share& rows, std::size_t p, number slot, time_point time)
     {
         const auto& key = parts_[p].of_key.key(slot);
-        piece<Aggregate> whole;
+        std::optional<typename part::piece> whole;
         row_origin origin{};
         for (std::size_t q = 0; q < parts_.size(); ++q) {
             const auto other = q == p ? slot : parts_[q].of_key.find(key);
             if (other == part::slots::none) continue;
-            auto& of = parts_[q].of_key[other];
-            if (q < p && of.due == time) return; // has been there already
-            auto has = parts_[q].take(of, time, size_, aggregate_);
+            if (q < p && parts_[q].of_key[other].is_due) return; // has been there already
+            auto has = parts_[q].take(other, time, size_, aggregate_);
             if (!has) continue;
-            const row_origin first{
-                static_cast<partition_id>(q), has->first_offset, has->first_time};
-            if (!whole.value || seen_before(first, origin)) origin = first;
-            piece_merger<Aggregate>{&aggregate_}.merge(whole, *std::move(has));
+            const row_origin first{static_cast<partition_id>(q), has->first_offset,
+                parts_[q].of_key[other].events.first_time()};
+            if (!whole || seen_before(first, origin)) origin = first;
+            if (!whole) whole = std::move(has);
+            else typename part::merger{&aggregate_}.merge(*whole, *std::move(has));
         }
-        if (whole.value)
-            per_key<Aggregate>::append(aggregate_, rows, key, *std::move(whole.value), origin);
+        if (whole)
+            per_key<Aggregate>::append(aggregate_, rows, key, std::move(whole->of), origin);
     }
 
     duration size_;

@@ -25,7 +25,7 @@ public:
     /// The earliest; there is one.
     const entry& top() const { return row_is_next() ? row_[begin_] : heap_.top(); }
 
-    void push(const entry& e)
+    void push(entry e)
     {
         if (begin_ == row_.size() || e.time >= row_.back().time) row_.push_back(e);
         else heap_.push(e);
