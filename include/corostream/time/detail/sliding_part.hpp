@@ -65,7 +65,7 @@ public:
         keys::split(a, std::forward<Input>(v), [&]<class Key, class X>(Key&& key, X&& x) {
             const auto slot = of_key.find_or_add(std::forward<Key>(key));
             auto& of = of_key[slot];
-            if (!std::exchange(of.is_watched, true)) watched_.push({m.time, slot});
+            if (!std::exchange(of.is_watched, true)) watch(slot, m.time);
             const auto make = [&] {
                 return piece{keys::begin(a, std::forward<X>(x), origin), origin.offset};
             };
@@ -106,9 +106,9 @@ public:
     {
         while (!first_.empty() && first_.front().last + size <= reached) first_.pop_front();
         merger merge{&a};
-        while (!watched_.empty() && watched_.top().time + size <= reached) {
-            const auto slot = watched_.top().number;
-            watched_.pop();
+        while (!watched_.empty() && watched_.front().first + size <= reached) {
+            const auto slot = watched_.front().second;
+            watched_.pop_front();
             auto& of = of_key[slot];
             of.events.evict(reached - size + duration(1), merge);
             auto last = time_point::min();
@@ -120,7 +120,7 @@ public:
                     return false;
                 });
             if (last == time_point::min()) of_key.erase(slot);
-            else watched_.push({last, slot});
+            else watch(slot, last);
         }
     }
 
@@ -142,6 +142,13 @@ private:
         held first;
         time_point begin, last;
     };
+
+    /// To be looked at when what happened at `time` goes; in turn, so perhaps a little later.
+    void watch(number slot, time_point time)
+    {
+        if (!watched_.empty()) time = std::max(time, watched_.back().first);
+        watched_.emplace_back(time, slot);
+    }
 
     /// Lets go of the stragglers of a key for which `gone` is true.
     template <class Gone>
@@ -165,7 +172,7 @@ private:
     }
 
     boost::unordered_flat_map<number, std::vector<straggler>> stragglers_;
-    time_queue watched_; // a key each
+    std::deque<std::pair<time_point, number>> watched_; // a key each
     std::deque<stretch> first_;
 };
 
