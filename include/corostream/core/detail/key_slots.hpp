@@ -11,7 +11,7 @@
 namespace corostream::detail {
 
 /// A value a key, in numbered slots that keep their number until the key is erased, and are used
-/// again after that. Cost: one look-up; 8 bytes a slot besides key and value, and its index.
+/// again after that. Cost: one look-up; 4 bytes a slot besides key and value, and its index.
 template <class Key, class Value>
 class key_slots {
 public:
@@ -39,6 +39,7 @@ public:
         auto& s = slots_[n];
         index_.erase(s.hash, n);
         s = {};
+        used_[n] = false;
         free_.push_back(n);
     }
 
@@ -47,22 +48,21 @@ public:
     const Value& operator[](number n) const { return slots_[n].value; }
 
     std::size_t size() const { return slots_.size() - free_.size(); }
-    bool contains(number n) const { return n < slots_.size() && slots_[n].used; }
+    bool contains(number n) const { return n < slots_.size() && used_[n]; }
     /// The slots that are in use.
     std::vector<number> numbers() const
     {
         std::vector<number> used;
         for (number n = 0; n < slots_.size(); ++n)
-            if (slots_[n].used) used.push_back(n);
+            if (used_[n]) used.push_back(n);
         return used;
     }
 
 private:
     struct slot {
         row_index::half_hash hash = 0;
-        bool used = false;
-        Key key{};
         Value value{};
+        Key key{};
     };
 
     template <class Lookup>
@@ -78,19 +78,21 @@ private:
         auto n = static_cast<number>(slots_.size());
         if (free_.empty()) {
             slots_.emplace_back();
+            used_.push_back(false);
         } else {
             n = free_.back();
             free_.pop_back();
         }
         auto& s = slots_[n];
         s.hash = hash;
-        s.used = true;
+        used_[n] = true;
         s.key = Key(std::forward<Lookup>(key));
         index_.add(hash, n);
         return n;
     }
 
     std::vector<slot> slots_;
+    std::vector<bool> used_;
     std::vector<number> free_;
     row_index index_;
 };

@@ -2,16 +2,13 @@
 
 #include <corostream/core/detail/key_slots.hpp>
 #include <corostream/time/detail/held.hpp>
+#include <corostream/time/detail/held_groups.hpp>
 #include <corostream/time/detail/parted.hpp>
 #include <corostream/time/detail/per_key.hpp>
 #include <corostream/time/detail/time_queue.hpp>
 
-#include <boost/container/small_vector.hpp>
-
 #include <algorithm>
-#include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <utility>
 #include <vector>
 
@@ -24,18 +21,25 @@ class session_part : public part_base {
     using keys = per_key<Aggregate>;
 
 public:
+    using number = std::uint32_t;
+    static constexpr number none = 0xFFFFFFFF;
+
     struct session {
         time_point begin, end;
         time_point joins_from; ///< begin, but not before the watermark of who brought it there
-        held first;
-        piece<Aggregate> of;
-        time_point looked_at; ///< when its end is to be looked at
+        time_point looked_at;  ///< when its end is to be looked at
+        std::int64_t first_offset;
+        typename keys::part of;
+        number group;         ///< of what holds its first element
+        number next = none;   ///< of the same key
         bool changed = true;  ///< since the last early result
         bool taken = false;   ///< into the session that is being put together
     };
-    using chain = boost::container::small_vector<session, 1>;
+    /// The sessions of a key.
+    struct chain {
+        number first = none;
+    };
     using slots = key_slots<typename keys::key_type, chain>;
-    using number = typename slots::number;
 
     void resume(time_point out, std::int64_t judged)
     {
@@ -54,35 +58,40 @@ public:
         const auto out = again ? m.watermark : std::max(m.watermark, emitted);
         if (end <= out) [[unlikely]] {
             const auto known = of_key.find(keys::key_of(a, std::as_const(v)));
-            if (known == slots::none || !find_open(of_key[known], begin, end, out))
+            if (known == slots::none || find_open(known, begin, end, out) == none)
                 return again ? verdict::told : verdict::late;
         }
         keys::split(a, std::forward<Input>(v), [&]<class Key, class X>(Key&& key, X&& x) {
             const auto slot = of_key.find_or_add(std::forward<Key>(key));
-            auto& all = of_key[slot];
-            auto* s = find_open(all, begin, end, out);
-            if (!s) {
-                s = &all.emplace_back(session{begin, end, end, {m.offset, m.watermark}, {}, end});
+            const auto joins_from = std::max(begin, m.watermark);
+            auto n = find_open(slot, begin, end, out);
+            if (n == none) {
+                n = make({begin, end, joins_from, end, m.offset,
+                             keys::begin(a, std::forward<X>(x), origin),
+                             groups_.add({m.offset, m.watermark})},
+                    slot);
                 looks.push({end, slot});
-                remember({m.offset, slot});
+            } else {
+                auto& s = sessions_[n];
+                keys::extend(a, s.of, std::forward<X>(x), origin);
+                s.begin = std::min(s.begin, begin);
+                s.joins_from = std::min(s.joins_from, joins_from);
+                s.end = std::max(s.end, end);
+                s.changed = true;
             }
-            s->of.add(a, std::forward<X>(x), origin);
-            s->begin = std::min(s->begin, begin);
-            s->joins_from = std::min(s->joins_from, std::max(begin, m.watermark));
-            s->end = std::max(s->end, end);
-            s->changed = true;
-            if (all.size() > 1) join(all, *s, out, a);
+            if (sessions_[first(slot)].next != none) join(slot, n, out, a);
         });
         return verdict::counted;
     }
 
-    /// The first element that a session needs.
-    held hold() const
-    {
-        for (; !created_.empty(); created_.pop_front())
-            if (const auto* s = find_made_by(created_.front())) return s->first;
-        return {};
-    }
+    number first(number slot) const { return of_key[slot].first; }
+    session& operator[](number n) { return sessions_[n]; }
+    const session& operator[](number n) const { return sessions_[n]; }
+
+    /// The first element that a session needs, or one that came soon before it.
+    held hold() const { return groups_.first(); }
+    /// The same for session `n`.
+    held hold(number n) const { return groups_.first(sessions_[n].group); }
 
     /// Looks at the end of `s` again when it comes.
     void look_again(session& s, number slot, time_point at)
@@ -91,62 +100,71 @@ public:
         looks.push({at, slot});
     }
 
+    /// Lets go of session `n`, and of its key if that has no other.
+    void erase(number slot, number n)
+    {
+        auto* link = &of_key[slot].first;
+        while (*link != n) link = &sessions_[*link].next;
+        *link = sessions_[n].next;
+        groups_.erase(sessions_[n].group);
+        [[maybe_unused]] const auto gone = std::move(sessions_[n].of);
+        free_.push_back(n);
+        if (first(slot) == none) of_key.erase(slot);
+    }
+
     slots of_key;
     time_queue looks; ///< at the ends of sessions
-    time_point before = time_point::min(); ///< the same, before those that are being emitted
+    time_point before = time_point::min(); ///< `emitted` before those that are being emitted
 
 private:
-    struct creation {
-        std::int64_t offset;
-        number slot;
-    };
-
-    static session* find_open(chain& all, time_point begin, time_point end, time_point out)
+    number find_open(number slot, time_point begin, time_point end, time_point out) const
     {
-        for (auto& s : all)
-            if (s.end > out && s.begin < end && begin < s.end) return &s;
-        return nullptr;
+        auto n = first(slot);
+        for (; n != none; n = sessions_[n].next)
+            if (const auto& s = sessions_[n]; s.end > out && s.begin < end && begin < s.end) break;
+        return n;
+    }
+
+    number make(session&& s, number slot)
+    {
+        s.next = first(slot);
+        auto n = static_cast<number>(sessions_.size());
+        if (free_.empty()) {
+            sessions_.push_back(std::move(s));
+        } else {
+            n = free_.back();
+            free_.pop_back();
+            sessions_[n] = std::move(s);
+        }
+        of_key[slot].first = n;
+        return n;
     }
 
     /// Makes one of `into` and the open sessions that it has come to overlap.
-    void join(chain& all, session& into, time_point out, Aggregate& a)
+    void join(number slot, number into, time_point out, Aggregate& a)
     {
-        piece_merger<Aggregate> merger{&a};
-        auto* at = &into;
-        for (std::size_t i = 0; i < all.size();) {
-            auto& s = all[i];
-            if (&s == at || s.end <= out || s.begin >= at->end || at->begin >= s.end) {
-                ++i;
-                continue;
+        auto& whole = sessions_[into];
+        for (auto n = first(slot); n != none;) {
+            auto& s = sessions_[n];
+            const auto next = s.next;
+            if (n != into && s.end > out && s.begin < whole.end && whole.begin < s.end) {
+                whole.begin = std::min(whole.begin, s.begin);
+                whole.end = std::max(whole.end, s.end);
+                whole.joins_from = std::min(whole.joins_from, s.joins_from);
+                if (s.first_offset < whole.first_offset) {
+                    std::swap(s.first_offset, whole.first_offset);
+                    std::swap(s.group, whole.group);
+                }
+                keys::merge(a, whole.of, std::move(s.of));
+                erase(slot, n);
             }
-            at->begin = std::min(at->begin, s.begin);
-            at->end = std::max(at->end, s.end);
-            at->joins_from = std::min(at->joins_from, s.joins_from);
-            at->first.include(s.first);
-            merger.merge(at->of, std::move(s.of));
-            if (&s < at) --at;
-            all.erase(all.begin() + static_cast<std::ptrdiff_t>(i));
+            n = next;
         }
     }
 
-    void remember(const creation& c)
-    {
-        if (created_.size() >= enough_) {
-            std::erase_if(created_, [this](const creation& old) { return !find_made_by(old); });
-            enough_ = 64 + 2 * created_.size();
-        }
-        created_.push_back(c);
-    }
-
-    const session* find_made_by(const creation& c) const
-    {
-        for (const auto& s : of_key[c.slot])
-            if (s.first.offset == c.offset) return &s;
-        return nullptr;
-    }
-
-    mutable std::deque<creation> created_; // in order of offset, also those that are gone
-    std::size_t enough_ = 64;              // then those that are gone are looked for
+    std::vector<session> sessions_;
+    std::vector<number> free_;
+    held_groups groups_;
 };
 
 } // namespace corostream::detail

@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -28,6 +29,7 @@ class session_state : public parted<session_part<Aggregate>> {
     using session = typename part::session;
     using number = typename part::number;
     using key_type = typename per_key<Aggregate>::key_type;
+    using part_type = typename per_key<Aggregate>::part;
 
 public:
     using result = window_result<typename Aggregate::result>;
@@ -72,9 +74,9 @@ public:
     time_point oldest(partition_id p) const
     {
         auto oldest = never;
-        if (known(p) && !at(p).looks.empty())
-            for (const auto& s : at(p).of_key[at(p).looks.top().number])
-                oldest = std::min(oldest, s.begin);
+        if (!known(p) || at(p).looks.empty()) return oldest;
+        for (auto n = at(p).first(at(p).looks.top().number); n != part::none; n = at(p)[n].next)
+            oldest = std::min(oldest, at(p)[n].begin);
         return oldest;
     }
     template <class Emit>
@@ -108,17 +110,18 @@ public:
         std::vector<session*> taken;
         for (std::size_t p = 0; p < parts_.size(); ++p)
             for (const auto slot : parts_[p].of_key.numbers())
-                for (auto& s : parts_[p].of_key[slot]) {
+                for (auto n = parts_[p].first(slot); n != part::none; n = parts_[p][n].next) {
+                    const auto& s = parts_[p][n];
                     if (s.taken || s.end <= parts_[p].emitted) continue;
-                    const auto members = members_of(p, slot, s);
-                    for (const auto& m : members.all) taken.push_back(m.of);
+                    const auto members = members_of({p, slot, n});
+                    for (const auto& m : members.all) taken.push_back(&of(m));
                     if (!std::any_of(members.all.begin(), members.all.end(),
-                            [](const member& m) { return m.of->changed; }))
+                            [this](const member& m) { return of(m).changed; }))
                         continue;
                     whole w{members.begin, members.end, parts_[p].of_key.key(slot), {}, {}};
                     for (const auto& m : members.all) {
-                        add(w, m, piece<Aggregate>(m.of->of));
-                        m.of->changed = false;
+                        add(w, m, part_type(of(m).of));
+                        of(m).changed = false;
                     }
                     all.push_back(std::move(w));
                 }
@@ -130,8 +133,7 @@ public:
 private:
     struct member {
         std::size_t part;
-        number slot;
-        session* of;
+        number slot, session;
     };
     struct member_list {
         time_point begin, end, joins_from;
@@ -141,40 +143,45 @@ private:
     struct whole {
         time_point begin, end;
         key_type key;
-        piece<Aggregate> of;
+        std::optional<part_type> of;
         row_origin origin; // where the key was first seen in it
     };
 
-    /// `s` and the sessions of its key in other partitions that are one with it, marked as taken.
-    member_list members_of(std::size_t p, number slot, session& s)
+    session& of(const member& m) { return parts_[m.part][m.session]; }
+
+    /// `m` and the sessions of its key in other partitions that are one with it, marked as taken.
+    member_list members_of(const member& m)
     {
-        member_list found{s.begin, s.end, s.joins_from, {{p, slot, &s}}};
+        auto& s = of(m);
+        member_list found{s.begin, s.end, s.joins_from, {m}};
         s.taken = true;
-        const auto& key = parts_[p].of_key.key(slot);
+        const auto& key = parts_[m.part].of_key.key(m.slot);
         for (bool grew = parts_.size() > 1; grew;) {
             grew = false;
             for (std::size_t q = 0; q < parts_.size(); ++q) {
-                const auto other = q == p ? slot : parts_[q].of_key.find(key);
-                if (other == part::slots::none) continue;
-                for (auto& o : parts_[q].of_key[other]) {
+                const auto slot = q == m.part ? m.slot : parts_[q].of_key.find(key);
+                if (slot == part::slots::none) continue;
+                for (auto n = parts_[q].first(slot); n != part::none; n = parts_[q][n].next) {
+                    auto& o = parts_[q][n];
                     if (o.taken || o.joins_from >= found.end || found.joins_from >= o.end) continue;
                     o.taken = grew = true;
                     found.begin = std::min(found.begin, o.begin);
                     found.joins_from = std::min(found.joins_from, o.joins_from);
                     found.end = std::max(found.end, o.end);
-                    found.all.push_back({q, other, &o});
+                    found.all.push_back({q, slot, n});
                 }
             }
         }
         return found;
     }
 
-    void add(whole& into, const member& m, piece<Aggregate>&& of)
+    void add(whole& into, const member& m, part_type&& values)
     {
         const row_origin origin{
-            static_cast<partition_id>(m.part), of.first_offset, of.first_time};
-        if (!into.of.value || seen_before(origin, into.origin)) into.origin = origin;
-        piece_merger<Aggregate>{&aggregate_}.merge(into.of, std::move(of));
+            static_cast<partition_id>(m.part), of(m).first_offset, of(m).begin};
+        if (!into.of || seen_before(origin, into.origin)) into.origin = origin;
+        if (!into.of) into.of = std::move(values);
+        else per_key<Aggregate>::merge(aggregate_, *into.of, std::move(values));
     }
 
     /// Takes out the sessions that end at `end`, all that the looks of then find.
@@ -197,28 +204,24 @@ private:
 
     void look_at(std::size_t p, number slot, time_point end, std::vector<whole>& due)
     {
-        auto& all = parts_[p].of_key[slot];
-        for (std::size_t i = 0; i < all.size();) {
-            auto& s = all[i];
-            if (s.looked_at != end) {
-                ++i;
-                continue;
-            }
+        auto& here = parts_[p];
+        for (auto n = here.first(slot); n != part::none;) {
+            const auto at_hand = n;
+            auto& s = here[n];
+            n = s.next;
+            if (s.looked_at != end) continue;
             if (s.end > end) {
-                parts_[p].look_again(s, slot, s.end);
-                ++i;
+                here.look_again(s, slot, s.end);
                 continue;
             }
-            auto members = members_of(p, slot, s);
+            const auto members = members_of({p, slot, at_hand});
             if (members.end > end) { // with another partition it goes on
-                for (auto& m : members.all) m.of->taken = false;
-                parts_[p].look_again(s, slot, members.end);
-                ++i;
+                for (const auto& m : members.all) of(m).taken = false;
+                here.look_again(s, slot, members.end);
                 continue;
             }
             take_out(members, due);
-            i = 0;
-            if (!parts_[p].of_key.contains(slot)) return;
+            n = here.first(slot);
         }
     }
 
@@ -230,17 +233,11 @@ private:
             // what was emitted before a restart is not emitted again
             if (parts_[m.part].emitted >= members.end) continue;
             if (ready_hold_.size() <= m.part) ready_hold_.resize(m.part + 1);
-            ready_hold_[m.part].include(m.of->first);
-            add(w, m, std::move(m.of->of));
+            ready_hold_[m.part].include(parts_[m.part].hold(m.session));
+            add(w, m, std::move(of(m).of));
         }
-        if (w.of.value) due.push_back(std::move(w));
-        for (const auto& m : members.all) {
-            auto& chain = parts_[m.part].of_key[m.slot];
-            const auto gone = std::find_if(
-                chain.begin(), chain.end(), [](const session& s) { return s.taken; });
-            if (gone != chain.end()) chain.erase(gone);
-            if (chain.empty()) parts_[m.part].of_key.erase(m.slot);
-        }
+        if (w.of) due.push_back(std::move(w));
+        for (const auto& m : members.all) parts_[m.part].erase(m.slot, m.session);
     }
 
     /// Sessions of the same bounds make one result.
@@ -256,7 +253,7 @@ private:
             typename Aggregate::share rows{};
             for (; i < all.size() && all[i].begin == begin && all[i].end == end; ++i)
                 per_key<Aggregate>::append(aggregate_, rows, std::move(all[i].key),
-                    *std::move(all[i].of.value), all[i].origin);
+                    *std::move(all[i].of), all[i].origin);
             made.push_back(result(begin, end, aggregate_.finish(std::move(rows)), what));
         }
         return made;
