@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 #include <stdexcept>
 #include <string>
 
@@ -68,6 +69,40 @@ TEST_F(DeadLetter, GetsEachPoisonRecordOnceAndTheRestIsCounted)
     }
     EXPECT_EQ(letters.size(), static_cast<std::size_t>(count / 1000));
     for (const auto& [value, times] : letters) EXPECT_EQ(times, 1) << value;
+    for (std::int32_t p = 0; p < 2; ++p)
+        EXPECT_EQ(cluster.committed(group, topic, p), cluster.log_end(topic, p));
+}
+
+/// Every tenth record is late, and all of them are in one topic or the other, once.
+TEST_F(DeadLetter, GetsWhatIsLateForAWindowThatRefusesIt)
+{
+    constexpr int count = 2000;
+    for (int i = 0; i < count; ++i) {
+        const auto number = std::to_string(i);
+        const int time = i % 10 == 9 ? 1 + i : 10'000 + i; // in seconds
+        const written_record r{
+            .value = number, .partition = i % 2, .time_ms = time * std::int64_t{1000}};
+        cluster.write(topic, r);
+    }
+    cluster.flush();
+    kafka::consumer from(run.io.get_executor(),
+        kafka::consumer_options(cluster.brokers(), topic).group(group).until_end());
+    const auto refuse = [](const message&) { throw std::domain_error("late"); };
+    std::size_t counted = 0;
+    auto job = from.messages() | kafka::dead_letter(to, dead) | cs::event_time(10s)
+             | cs::window(5s).late_to(refuse) | cs::count_by(&message::value)
+             | cs::for_each([&](const auto& window) { counted += window.size(); });
+    run.finish(job.run());
+    run.finish(from.close());
+    run.finish(to.close());
+
+    const auto letters = cluster.read_all(dead, 1);
+    std::set<std::string> late;
+    for (const auto& m : letters) late.insert(*m.value);
+    EXPECT_EQ(letters.size(), late.size());
+    EXPECT_EQ(late.size(), std::size_t{count / 10});
+    EXPECT_EQ(counted, std::size_t{count - count / 10});
+    for (const auto& number : late) EXPECT_EQ(std::stoi(number) % 10, 9) << number;
     for (std::int32_t p = 0; p < 2; ++p)
         EXPECT_EQ(cluster.committed(group, topic, p), cluster.log_end(topic, p));
 }

@@ -130,6 +130,36 @@ asio::awaitable<void> delivery(std::string brokers)
     co_await to.close();
 }
 
+asio::awaitable<void> late_delivery(std::string brokers)
+{
+    auto executor = co_await asio::this_coro::executor;
+    cs::kafka::producer to(executor, cs::kafka::producer_options(brokers));
+    const std::vector<std::pair<std::string, cs::duration>> all{{"12", 1s}, {"13", 20s}, {"Huwai P30", 2s}};
+    for (const auto& [value, time] : all) {
+        cs::kafka::record r("Test", value);
+        r.partition(0).timestamp(cs::time_point(time));
+        co_await to.send(r);
+    }
+    cs::kafka::consumer phones(executor, cs::kafka::consumer_options(brokers, "Test").until_end());
+    {
+        auto counts = phones.messages()
+                    | cs::kafka::dead_letter(to, "phones.late")
+                    | cs::event_time(1s)
+                    | cs::window(4s).late_to([](const cs::kafka::message&) { throw std::domain_error("late"); })
+                    | cs::count_by(&cs::kafka::message::value);
+        int windows = 0;
+        while (co_await counts.next()) ++windows;
+        EXPECT_EQ(windows, 2);
+    }
+    co_await phones.close();
+
+    cs::kafka::consumer late(executor, cs::kafka::consumer_options(brokers, "phones.late").until_end());
+    auto letters = late.messages() | cs::map([](const cs::kafka::message& m) { return std::string(m.value()); });
+    EXPECT_EQ(co_await letters.next(), "Huwai P30");
+    co_await late.close();
+    co_await to.close();
+}
+
 struct database_error : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
@@ -204,6 +234,8 @@ TEST(Guide, kafka)
     run([&](asio::io_context&) { return delivery(another.bootstrap()); });
     const cs::testing::embedded_broker third;
     run([&](asio::io_context&) { return retrying(third.bootstrap()); });
+    const cs::testing::embedded_broker fourth;
+    run([&](asio::io_context&) { return late_delivery(fourth.bootstrap()); });
 }
 
 } // namespace
