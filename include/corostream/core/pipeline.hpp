@@ -62,6 +62,7 @@ public:
             co_return std::optional<value_type>(std::move(ready_[taken_++].value));
         // after what came before it
         if (error_) std::rethrow_exception(std::exchange(error_, nullptr));
+        const let_go_at_end<Stage> over(stage_);
         co_return std::nullopt;
     }
 

@@ -121,7 +121,7 @@ private:
 /// elements go to the other branch would keep windows open until it is idle.
 ///
 /// Upstream is acknowledged what all branches have acknowledged. A branch that is gone holds
-/// nothing back from then on, unless it ended by an error or was cancelled: what it has not
+/// nothing back from then on, unless it was being read and had not come to its end: what it has not
 /// processed is never acknowledged. Windows by event time in several branches restart from the one
 /// that is furthest behind: others may emit windows once more.
 ///

@@ -292,6 +292,51 @@ TEST(Split, NamesTheElementAtWhichABranchThrowsAndGoesOnInTheOthersWithoutAcknow
     EXPECT_EQ(input.acknowledged()->offset(2), 9);
 }
 
+template <class Branch>
+asio::awaitable<void> read_to_boom(Branch branch)
+{
+    while (const auto v = co_await branch.next())
+        if (*v == 3) throw std::domain_error("boom");
+}
+
+TEST(Split, AcknowledgesNothingOfABranchWhoseReaderThrows)
+{
+    virtual_run run;
+    script<int> input;
+    input.batch(2, 7, {1, 2}).batch(2, 9, {3, 4}).batch(2, 11, {5, 6}).end();
+    auto branches = cs::split(input.stream(), is_odd);
+    auto b = std::move(branches[1]) | cs::collect();
+    auto of_a = run.start(read_to_boom(std::move(branches[0])));
+    auto of_b = run.start(cs::run(b));
+    run.clock.settle();
+    EXPECT_EQ(text_of(of_a->error), "boom");
+    EXPECT_EQ(result_of(of_b), (ints{2, 4, 6}));
+    EXPECT_EQ(input.acknowledged()->offset(2), 9);
+}
+
+template <class Branch>
+asio::awaitable<void> read_all(Branch branch, ints* into)
+{
+    while (const auto v = co_await branch.next()) into->push_back(*v);
+}
+
+TEST(Split, HoldsNothingForABranchThatNeedsNoMore)
+{
+    virtual_run run;
+    script<int> input;
+    input.batch(2, 7, {1, 2}).batch(2, 9, {3, 4}).batch(2, 11, {5, 6}).end();
+    auto branches = cs::split(input.stream(), is_odd);
+    auto b = std::move(branches[1]) | cs::collect();
+    ints first;
+    auto of_a = run.start(read_all(std::move(branches[0]) | cs::take(1), &first));
+    auto of_b = run.start(cs::run(b));
+    run.clock.settle();
+    EXPECT_FALSE(of_a->error);
+    EXPECT_EQ(first, ints{1});
+    EXPECT_EQ(result_of(of_b), (ints{2, 4, 6}));
+    EXPECT_EQ(input.acknowledged()->offset(2), 13);
+}
+
 // ---- acknowledgements
 
 TEST(Split, AcknowledgesWhatAllBranchesHaveAcknowledged)

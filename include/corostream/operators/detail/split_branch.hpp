@@ -119,6 +119,7 @@ public:
 
     std::optional<wakeup> filled;
     bool hungry = false; // it is being pumped, and nothing waits for it
+    bool begun = false;  // it has been pumped
     bool left = false;   // it is gone
     bool failed = false; // what it has not acknowledged is not to be, ever
     time_point wanted = never, proof_wanted = never;

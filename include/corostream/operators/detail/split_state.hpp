@@ -59,6 +59,7 @@ public:
     std::optional<pumped> hand_over(std::size_t which, Sink sink)
     {
         auto& b = branches_[which];
+        b.begun = true;
         const hand_over_sink<Sink> to{sink, this, &b, b.filled->clock().now()};
         if (const auto got = b.hand_over(to)) return got;
         if (error_) std::rethrow_exception(error_);
@@ -77,21 +78,25 @@ public:
         branches_[which].failed = true;
         close(which);
     }
-    /// A branch holds nothing back any more.
+    /// A branch is gone. It holds nothing back any more, unless an exception takes it away.
     void leave(std::size_t which)
     {
         auto& b = branches_[which];
         if (std::exchange(b.left, true)) return;
+        b.failed = b.failed || std::uncaught_exceptions() > 0;
         close(which);
         settle();
         if (!all([](const auto& other) { return other.left; })) return;
         if constexpr (requires { up_.source().let_go(); }) up_.source().let_go();
     }
+    /// A branch is dropped. What it was being read for may have failed, if that was not its end.
     /// Nothing of the stream runs any more once all branches are gone.
     void abandon(std::size_t which)
     {
+        auto& b = branches_[which];
+        b.failed = b.failed || (b.begun && !b.left);
         leave(which);
-        if (leash_ && all([](const auto& b) { return b.left; })) leash_->cut();
+        if (leash_ && all([](const auto& other) { return other.left; })) leash_->cut();
     }
 
     /// Acknowledges upstream what all branches have acknowledged.

@@ -193,8 +193,8 @@ TEST(MergeTime, ResumesEachPartitionWhereItWas)
     EXPECT_EQ(counts.to(run, at(9s)), "0:2");
     EXPECT_EQ(counts.snapshot(),
         (positions{
-            {2, 11, at(8s), {.watermark = at(8s), .emitted = at(4s), .seen = 13}},
-            {1, 71, at(4s), {.watermark = at(5s), .emitted = at(4s), .seen = 72}},
+            {2, 11, at(8s), {.watermark = at(8s), .emitted = at(5s), .seen = 13}},
+            {1, 71, at(4s), {.watermark = at(5s), .emitted = at(5s), .seen = 72}},
         }));
 }
 
@@ -209,8 +209,8 @@ TEST(MergeTime, KeepsThePlaceOfWindowsAboveIt)
     EXPECT_EQ(counts.to(run, at(9s)), "0:1 0:1");
     EXPECT_EQ(counts.snapshot(),
         (positions{
-            {0, 11, at(8s), {.watermark = at(8s), .emitted = at(4s), .seen = 12}},
-            {7, 71, at(4s), {.watermark = at(5s), .emitted = at(4s), .seen = 72}},
+            {0, 11, at(8s), {.watermark = at(8s), .emitted = at(8s), .seen = 12}},
+            {7, 71, at(4s), {.watermark = at(5s), .emitted = at(5s), .seen = 72}},
         }));
 }
 
