@@ -50,6 +50,10 @@ concept stream = std::move_constructible<S>
                      s.source().acknowledge(std::as_const(c));
                  };
 
+/// Whether the elements of such a stream have event time.
+template <class S>
+inline constexpr bool has_event_time = requires(S& s) { s.event_time(); };
+
 /// Whether the elements are results of windows, or made of some.
 template <class S>
 inline constexpr bool is_of_windows = requires { requires S::of_windows; };

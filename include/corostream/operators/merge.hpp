@@ -71,9 +71,11 @@ public:
     }
 
 private:
+    template <class Up>
+    using source_of = std::remove_reference_t<decltype(std::declval<Up&>().source())>;
     struct parts : state {
         using state::state;
-        merge_source<state> source{*this};
+        merge_source<state, source_of<Ups>...> source{*this};
         merge_time<state> time{*this};
     };
 

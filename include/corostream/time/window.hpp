@@ -101,7 +101,7 @@ public:
     template <stream Up>
     auto operator()(Up up) &&
     {
-        static_assert(std::same_as<Late, detail::dropped> || detail::by_events<Up>,
+        static_assert(std::same_as<Late, detail::dropped> || has_event_time<Up>,
             "corostream: window(...).late_to(f): nothing is late by arrival; put "
             "event_time(bound) before the window");
         return windowed<Up, window_closure>(std::move(up), std::move(*this));

@@ -9,10 +9,6 @@
 
 namespace corostream::detail {
 
-/// Whether windows over such a stream go by event time.
-template <class Up>
-inline constexpr bool by_events = requires(Up& up) { up.event_time(); };
-
 /// The time that windows go by: arrival, and the clock.
 template <class Up>
 class window_clock {
@@ -30,7 +26,7 @@ private:
 
 /// The same by event time: the element's, and the watermarks.
 template <class Up>
-    requires by_events<Up>
+    requires has_event_time<Up>
 class window_clock<Up> {
     using source = std::remove_reference_t<decltype(std::declval<Up&>().event_time())>;
 

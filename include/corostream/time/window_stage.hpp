@@ -42,7 +42,7 @@ public:
             auto executor = co_await asio::this_coro::executor;
             clock_ = &clock::of(executor);
             refuse_what_would_be_lost();
-            if (!by_events<Up>) windows_.start(clock_->now());
+            if (!has_event_time<Up>) windows_.start(clock_->now());
             next_early_ = later(clock_->now(), options_.early);
         }
         for (;;) {
@@ -72,7 +72,7 @@ public:
     /// What a restart at `at` needs; everything before `read` has been judged.
     resume_point resume_at(const position& at, std::int64_t read)
         const
-        requires(by_events<Up>)
+        requires(has_event_time<Up>)
     {
         const auto first = windows_.hold(at.partition);
         // what a restart before this one had seen may be further on than what has been read again
@@ -84,7 +84,7 @@ public:
     }
     /// The results' own clock: each is of the last moment of its window.
     auto& event_time()
-        requires(by_events<Up>)
+        requires(has_event_time<Up>)
     {
         return results_;
     }
@@ -101,7 +101,7 @@ private:
             auto& s = *stage;
             if (!s.windows_.owns(b.partition)) {
                 resume_point from;
-                if constexpr (by_events<Up> && requires { s.source().resumed(b.partition); })
+                if constexpr (has_event_time<Up> && requires { s.source().resumed(b.partition); })
                     from = s.source().resumed(b.partition);
                 s.windows_.resume(b.partition, from.emitted, from.seen);
             }
@@ -140,7 +140,7 @@ private:
     /// Windows that end by then are out and not told again, and what `p` brings is late for them:
     /// of a partition that was idle its records alone would not tell.
     time_point out(partition_id p) const
-        requires(by_events<Up>)
+        requires(has_event_time<Up>)
     {
         const auto judged = std::min(reached_, time_.watermark_of(p));
         return judged < time_point::min() + options_.allowed ? time_point::min()

@@ -11,10 +11,6 @@
 
 namespace corostream::detail {
 
-/// Whether such a stream has event time.
-template <class Up>
-inline constexpr bool has_event_time = requires(Up& up) { up.event_time(); };
-
 /// One input of a merge: what its pump brought, and how it stands as of what was handed over.
 template <class Value, bool Timed>
 struct merge_lane {

@@ -12,7 +12,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <type_traits>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -22,41 +22,21 @@ namespace corostream::detail {
 template <class S>
 concept can_tell_resumed = requires(const S& s, partition_id p) { s.resumed(p); };
 template <class S>
-struct tells_resumed : std::bool_constant<can_tell_resumed<S>> {};
-
-template <class S>
 concept can_prove = requires(S& s, time_point due) { s.want_proof(due); };
-template <class S>
-struct proves : std::bool_constant<can_prove<S>> {};
-
 template <class S>
 concept can_tell_owned = requires(const S& s, partition_id p) { s.owns(p); };
 template <class S>
-struct tells_owned : std::bool_constant<can_tell_owned<S>> {};
-
-template <class S>
 concept can_rest = requires(S& s, time_point until) { s.rest(until); };
 template <class S>
-struct rests : std::bool_constant<can_rest<S>> {};
-
-template <class S>
 concept can_commit = requires(const S& s) { s.commits(); };
-template <class S>
-struct may_commit : std::bool_constant<can_commit<S>> {};
 
 /// The sources of a merged stream as one, their partitions renumbered. A cursor stands for what was
 /// handed over, not for what is buffered.
-template <class State>
+template <class State, class... Sources>
 class merge_source {
     static constexpr auto count = State::count;
     template <std::size_t I>
-    using source_type = std::remove_reference_t<
-        decltype(std::declval<State&>().template up<I>().source())>;
-
-    template <template <class> class Trait>
-    static constexpr bool any = []<std::size_t... I>(std::index_sequence<I...>) {
-        return (Trait<source_type<I>>::value || ...);
-    }(std::make_index_sequence<count>());
+    using source_type = std::tuple_element_t<I, std::tuple<Sources...>>;
 
 public:
     explicit merge_source(State& state)
@@ -127,41 +107,41 @@ public:
     }
 
     resume_point resumed(partition_id p) const
-        requires(any<tells_resumed>)
+        requires(can_tell_resumed<Sources> || ...)
     {
         resume_point from;
         State::visit(State::input_of(p), [&](auto i) {
-            if constexpr (tells_resumed<source_type<i>>::value)
+            if constexpr (can_tell_resumed<source_type<i>>)
                 from = source<i>().resumed(State::own_number(p));
         });
         return from;
     }
 
     void want_proof(time_point due)
-        requires(any<proves>)
+        requires(can_prove<Sources> || ...)
     {
         State::each([&](auto i) {
-            if constexpr (proves<source_type<i>>::value) source<i>().want_proof(due);
+            if constexpr (can_prove<source_type<i>>) source<i>().want_proof(due);
         });
     }
 
     bool owns(partition_id p) const
-        requires(any<tells_owned>)
+        requires(can_tell_owned<Sources> || ...)
     {
         bool owned = true;
         State::visit(State::input_of(p), [&](auto i) {
-            if constexpr (tells_owned<source_type<i>>::value)
+            if constexpr (can_tell_owned<source_type<i>>)
                 owned = source<i>().owns(State::own_number(p));
         });
         return owned;
     }
 
     bool commits() const
-        requires(any<may_commit>)
+        requires(can_commit<Sources> || ...)
     {
         bool one_does = false;
         State::each([&](auto i) {
-            if constexpr (may_commit<source_type<i>>::value)
+            if constexpr (can_commit<source_type<i>>)
                 one_does = one_does || source<i>().commits();
         });
         return one_does;
@@ -174,13 +154,13 @@ public:
 
     /// Asks one input after the other, a moment each, so that the stop of any is seen soon.
     asio::awaitable<bool> rest(time_point until)
-        requires(any<rests>)
+        requires(can_rest<Sources> || ...)
     {
         auto& wakeup = state_->filled();
         while (wakeup.clock().now() < until) {
             bool asked = false;
             for (std::size_t i = 0; i < count; ++i) {
-                if (!can_rest(i)) continue;
+                if (!may_rest(i)) continue;
                 asked = true;
                 const auto moment = wakeup.clock().now() + std::chrono::milliseconds(50);
                 const auto going = co_await rest_at(i, std::min(until, moment));
@@ -209,11 +189,11 @@ private:
         else at->offset = std::max(at->offset, to);
     }
 
-    bool can_rest(std::size_t input) const
+    bool may_rest(std::size_t input) const
     {
         bool can = false;
         State::visit(input, [&](auto i) {
-            can = rests<source_type<i>>::value && !is_over(state_->lane(i).over);
+            can = can_rest<source_type<i>> && !is_over(state_->lane(i).over);
         });
         return can;
     }
@@ -221,7 +201,7 @@ private:
     {
         asio::awaitable<bool> resting;
         State::visit(input, [&](auto i) {
-            if constexpr (rests<source_type<i>>::value) resting = source<i>().rest(until);
+            if constexpr (can_rest<source_type<i>>) resting = source<i>().rest(until);
         });
         return resting;
     }

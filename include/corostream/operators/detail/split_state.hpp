@@ -30,7 +30,7 @@ template <stream Up, class... Predicates>
 class split_state {
 public:
     static constexpr std::size_t count = sizeof...(Predicates) + 1;
-    static constexpr bool timed = requires(Up& up) { up.event_time(); };
+    static constexpr bool timed = has_event_time<Up>;
     using value_type = typename Up::value_type;
     using branch_type = split_branch<value_type, timed>;
 
