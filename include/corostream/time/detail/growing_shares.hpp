@@ -41,6 +41,10 @@ public:
     template <class Aggregate>
     void amend(const Key& key, const held& first, const Share& share, Aggregate& aggregate)
     {
+        if (!is_included(key)) {
+            fresh_.amend(key, first, share, aggregate);
+            return;
+        }
         add(key, first, Share(share), aggregate);
         changed_ = true;
     }

@@ -180,13 +180,7 @@ private:
     {
         std::erase_if(stragglers_, [&](straggler& s) {
             if (s.after >= end) return false;
-            if (shares_.is_included(s.pane)) {
-                shares_.amend(s.pane, s.first, s.values, aggregate);
-            } else {
-                const auto entry = shares_.fresh(s.pane, s.first).first;
-                entry->note.include(s.first);
-                aggregate.merge(entry->share, std::move(s.values));
-            }
+            shares_.amend(s.pane, s.first, s.values, aggregate);
             return true;
         });
     }

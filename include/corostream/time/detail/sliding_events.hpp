@@ -61,14 +61,8 @@ public:
     void amend(time_point time, Piece&& of, Merger& merger)
     {
         if (only()) make_several(merger);
-        auto* all = several();
-        if (!all) {
-            of_ = fresh_event{{time, std::move(of)}};
-        } else if (all->is_included(time)) {
-            all->amend(time, {}, of, merger);
-        } else if (const auto [at, fresh] = all->fresh(time, {}, [&] { return of; }); !fresh) {
-            merger.merge(at->share, std::move(of));
-        }
+        if (auto* all = several()) all->amend(time, {}, of, merger);
+        else of_ = fresh_event{{time, std::move(of)}};
     }
 
     /// Lets go of events before `until`.

@@ -57,7 +57,7 @@ public:
     const Key& last_key() const { return entries_.back().key; }
     const held& first_held() const { return entries_[begin_].note.first; }
 
-    /// True if the key is in the range already, and so has to be amended.
+    /// True if the range has come past the key.
     bool is_included(const Key& key) const { return included_ && key <= *included_; }
 
     /// The fresh share of `key`, made if it isn't there, by `Share make()`; tells whether it was.
@@ -72,6 +72,7 @@ public:
         auto at = entries_.end();
         while (at != begin && (at - 1)->key > key) --at; // nearly always the last
         if (at != begin && (at - 1)->key == key) return {&*(at - 1), false};
+        held_.reset();
         if (at == entries_.end()) return {&entries_.emplace_back(key, Note{first}, make()), true};
         return {&*entries_.insert(at, entry{key, Note{first}, make()}), true};
     }
@@ -86,10 +87,19 @@ public:
         }
     }
 
-    /// Adds `share` to that of `key` in the range.
+    /// Adds `share` to that of `key`, which may be in the range already.
     template <class Aggregate>
     void amend(const Key& key, const held& first, const Share& share, Aggregate& aggregate)
     {
+        held_.reset();
+        if (!is_included(key)) {
+            const auto [made, is_new] = fresh(key, first, [&] { return share; });
+            if (is_new) return;
+            made->note.include(first);
+            made->note.change();
+            merge_copy(aggregate, made->share, share);
+            return;
+        }
         const auto at = std::lower_bound(place(begin_), place(back_), key,
             [](const entry& e, const Key& k) { return e.key < k; });
         const auto index = static_cast<std::size_t>(at - entries_.begin());
@@ -126,11 +136,13 @@ public:
                 if (entries_[back_ - 1].key < until) { // all of it
                     begin_ = front_ = back_;
                     sum_.reset();
+                    held_.reset();
                     break;
                 }
                 turn_over(aggregate);
             }
             ++begin_;
+            held_.reset();
         }
         if (begin_ > 16 && 2 * begin_ > entries_.size()) drop_evicted();
         if (begin_ == entries_.size()) drop_evicted();
@@ -170,6 +182,7 @@ public:
     Share take_first()
     {
         auto share = std::move(entries_[begin_].share);
+        held_.reset();
         back_ = front_ = ++begin_;
         if (begin_ == entries_.size() || begin_ > 16) drop_evicted();
         return share;
@@ -178,9 +191,11 @@ public:
     /// The first element that is needed.
     held hold() const
     {
-        held first;
-        for (auto i = begin_; i < entries_.size(); ++i) first.include(entries_[i].note.first);
-        return first;
+        if (!held_) {
+            held_.emplace();
+            for (auto i = begin_; i < entries_.size(); ++i) held_->include(entries_[i].note.first);
+        }
+        return *held_;
     }
 
     /// Whether something has been added to `[from, until)` since `settle`.
@@ -232,6 +247,7 @@ private:
     std::size_t begin_ = 0, front_ = 0, back_ = 0;
     std::optional<Share> sum_; // of the back
     std::optional<Key> included_;
+    mutable std::optional<held> held_; // unless it has to be looked for
 };
 
 } // namespace corostream::detail
