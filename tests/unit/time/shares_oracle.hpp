@@ -104,11 +104,12 @@ void slides(Shares& s, unsigned seed, bool grows)
                 if (key < end) known.included = true, p.included = std::max(p.included, {key});
         } else if (what == 6) {
             // what comes too late for a window that is out is added to those that follow
-            if (begin == end) continue;
-            const int key = pick(begin, end - 1);
-            ASSERT_EQ(s.is_included(key), p.included && key <= *p.included);
-            if (!s.is_included(key)) continue;
-            if (grows && p.sum(begin, end, false) == std::nullopt) continue; // has begun anew
+            const int key = pick(begin, end + reach);
+            const bool included = p.included && key <= *p.included;
+            ASSERT_EQ(s.is_included(key), included);
+            if (!included && key < end) continue;
+            if (included && grows && p.sum(begin, end, false) == std::nullopt)
+                continue; // has begun anew
             const auto more = values();
             // it may have come before the share that it is added to
             const auto first = pick(0, 1) == 0 ? offset : std::max<std::int64_t>(0, offset - 5);
@@ -116,7 +117,8 @@ void slides(Shares& s, unsigned seed, bool grows)
             auto& known = p.all.try_emplace(key, share{{}, first}).first->second;
             for (const auto& [name, n] : more) known.values[name] += n;
             known.first = std::min(known.first, first);
-            known.included = known.changed = true;
+            known.included = included;
+            known.changed = true;
             ++offset;
         } else if (what == 7) {
             begin = grows ? end : pick(begin, end);

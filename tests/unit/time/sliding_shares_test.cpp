@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
 
 namespace {
@@ -16,7 +17,8 @@ TEST(SlidingShares, AddsUpWhatIsInTheRange)
     shares s;
     shares_oracle::merger merger;
     EXPECT_TRUE(s.empty());
-    for (int key : {1, 2, 4}) s.fresh(key, {key * 10, {}}).first->share = {{"a", key}};
+    for (const int key : {1, 2, 4})
+        s.fresh(key, {std::int64_t{10} * key, {}}).first->share = {{"a", key}};
     s.include(4, merger); // 4 is fresh still
     EXPECT_EQ(s.query(merger), (shares_oracle::table{{"a", 3}}));
     s.evict(2, merger);
@@ -33,7 +35,7 @@ TEST(SlidingShares, AmendsWhatIsInTheRange)
 {
     shares s;
     shares_oracle::merger merger;
-    for (int key : {1, 3, 5}) s.fresh(key, {key * 10, {}}).first->share = {{"a", 1}};
+    for (int key : {1, 3, 5}) s.fresh(key, {std::int64_t{10} * key, {}}).first->share = {{"a", 1}};
     s.include(6, merger);
     s.evict(2, merger); // now 3 and 5 are the front
     EXPECT_TRUE(s.is_included(4));
