@@ -140,7 +140,7 @@ auto split(Stream&& stream, Predicates... predicates)
     static_assert(moved || !is_stream,
         "corostream: a stream is single-use; std::move it into split(stream, predicate)");
     if constexpr (is_stream && moved) {
-        using up = decltype(std::move(stream).release());
+        using up = decltype(std::forward<Stream>(stream).release());
         using value = typename source::value_type;
         constexpr bool fits = (std::predicate<Predicates&, const value&> && ...);
         static_assert(fits,
@@ -149,7 +149,7 @@ auto split(Stream&& stream, Predicates... predicates)
         if constexpr (fits) {
             using stage = detail::split_stage<up, Predicates...>;
             auto parts = std::make_shared<typename stage::parts>(
-                std::move(stream).release(), std::move(predicates)...);
+                std::forward<Stream>(stream).release(), std::move(predicates)...);
             return [&]<std::size_t... I>(std::index_sequence<I...>) {
                 return std::array{pipeline<stage>(stage(parts, I))...};
             }(std::make_index_sequence<sizeof...(Predicates) + 1>());

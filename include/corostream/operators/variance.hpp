@@ -66,9 +66,9 @@ public:
     static void merge(share& into, share&& from) { into.add(from); }
     static result finish(share&& s)
     {
-        return s.count == 0 ? std::nullopt : result(finish_nonempty(std::move(s)));
+        return s.count == 0 ? std::nullopt : result(finish_nonempty(s));
     }
-    static spread finish_nonempty(share&& s)
+    static spread finish_nonempty(const share& s)
     {
         return {s.count, s.mean, s.squares / static_cast<double>(s.count)};
     }

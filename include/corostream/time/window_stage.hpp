@@ -114,7 +114,8 @@ private:
             auto& s = *stage;
             const auto found = s.windows_.add(s.time_.moment_of(e), std::move(v));
             if (found != verdict::counted) [[unlikely]]
-                if (found == verdict::late) s.divert(std::move(v), e);
+                if (found == verdict::late)
+                    s.divert(std::move(v), e); // NOLINT(bugprone-use-after-move): it was left alone
             return true;
         }
         void end(const batch&) {}

@@ -538,7 +538,7 @@ TEST(Merge, AllocatesNothingForAnElement)
     };
     const auto few = asked_for(10 * 1024), many = asked_for(210 * 1024);
     // the frames of the 400 pumps, which Asio does not always find room for in its own store
-    EXPECT_LT(many, few + 4 * 400);
+    EXPECT_LT(many, few + std::size_t{4 * 400});
 }
 
 } // namespace

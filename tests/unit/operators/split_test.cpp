@@ -187,7 +187,8 @@ TEST(Split, WaitsForABranchWithTooMuchToRead)
 {
     virtual_run run;
     script<int> input;
-    for (int i = 0; i < 20; ++i) input.batch(0, i * 1000, ints(1000, i % 2 == 0 ? 2 : 1));
+    for (std::int64_t i = 0; i < 20; ++i)
+        input.batch(0, 1000 * i, ints(1000, i % 2 == 0 ? 2 : 1));
     int read = 0;
     auto [odd, even] = cs::split(input.stream() | cs::tap([&](int) { ++read; }), is_odd);
     auto count = std::move(odd) | cs::fold(0, [](int n, int) { return n + 1; });
@@ -206,7 +207,8 @@ TEST(Split, WaitsForNoBranchThatIsGone)
 {
     virtual_run run;
     script<int> input;
-    for (int i = 0; i < 20; ++i) input.batch(0, i * 1000, ints(1000, i % 2 == 0 ? 2 : 1));
+    for (std::int64_t i = 0; i < 20; ++i)
+        input.batch(0, 1000 * i, ints(1000, i % 2 == 0 ? 2 : 1));
     auto branches = cs::split(input.stream(), is_odd);
     auto count = std::move(branches[0]) | cs::fold(0, [](int n, int) { return n + 1; });
     auto counting = run.start(cs::run(count));
@@ -545,7 +547,8 @@ TEST(Split, RunsNothingOfTheUsersOnceItIsGone)
             {
                 auto calls = std::make_unique<int>(0); // gone with the stream
                 script<int> input;
-                for (int i = 0; i < 20; ++i) input.batch(0, 2 * i, {2 * i, 2 * i + 1});
+                for (int i = 0; i < 20; ++i)
+                    input.batch(0, std::int64_t{2} * i, {2 * i, 2 * i + 1});
                 auto branches = cs::split(
                     input.stream() | cs::tap([c = calls.get()](int) { ++*c; }),
                     [c = calls.get()](int v) {

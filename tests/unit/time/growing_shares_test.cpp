@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <optional>
 
 namespace {
@@ -15,7 +16,8 @@ TEST(GrowingShares, AddsUpWhatComesUntilItBeginsAnew)
     shares s;
     shares_oracle::merger merger;
     EXPECT_TRUE(s.empty());
-    for (int key : {1, 2, 4}) s.fresh(key, {key * 10, {}}).first->share = {{"a", key}};
+    for (const int key : {1, 2, 4})
+        s.fresh(key, {std::int64_t{10} * key, {}}).first->share = {{"a", key}};
     ASSERT_NE(s.first_fresh(), nullptr);
     EXPECT_EQ(*s.first_fresh(), 1);
     s.include(4, merger); // 4 is fresh still

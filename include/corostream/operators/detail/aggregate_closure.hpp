@@ -13,6 +13,7 @@ namespace corostream::detail {
 /// for elements of that type (or returns nothing, having said why not at compile time); so
 /// aggregates can stand within others.
 template <class Derived>
+// NOLINTNEXTLINE(bugprone-crtp-constructor-accessibility): some that derive are made by braces
 struct aggregate_closure : aggregation {
     template <class Windowed>
     auto operator()(Windowed windows) &&

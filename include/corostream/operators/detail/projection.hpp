@@ -36,8 +36,15 @@ struct number_order {
     constexpr bool operator()(const A& a, const B& b) const
     {
         if constexpr (std::floating_point<A> && std::floating_point<B>)
-            return a < b || (b != b && a == a);
+            return a < b || (!is_number(b) && is_number(a));
         else return a < b;
+    }
+
+private:
+    template <class A>
+    static constexpr bool is_number(const A& a)
+    {
+        return a == a; // NOLINT(misc-redundant-expression): NaN is equal to nothing
     }
 };
 
