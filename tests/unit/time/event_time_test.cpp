@@ -8,7 +8,9 @@
 #include <corostream/operators/take.hpp>
 #include <corostream/sinks/collect.hpp>
 #include <corostream/testing/scripted_source.hpp>
+#include <corostream/time/elements.hpp>
 #include <corostream/time/event_time.hpp>
+#include <corostream/time/global.hpp>
 #include <corostream/time/hopping.hpp>
 #include <corostream/time/window.hpp>
 #include <support/virtual_run.hpp>
@@ -349,6 +351,18 @@ TEST(EventTime, KeepsWindowsOpenForAPartitionThatIsNeverIdle)
     EXPECT_EQ(
         results_of(input.stream() | cs::event_time(1s).never_idle() | cs::window(4s) | cs::count()),
         (results{{0s, 4s, 1h, 1}, {60s, 64s, 1h, 1}}));
+}
+
+TEST(EventTime, CompletesAtTheEndWhatItHasJustToldOfEverything)
+{
+    script<int> input;
+    input.timed(0, 0, {{1, 1s}, {2, 2s}, {3, 3s}, {4, 4s}}).end();
+    constexpr auto always = cs::time_point::min().time_since_epoch();
+    constexpr auto early = cs::emission::early;
+    EXPECT_EQ(results_of(input.stream() | cs::event_time(0s)
+                         | cs::window(cs::global(cs::every(2))) | cs::count()),
+        (results{{always, 2s + 1us, 0s, 2, early}, {always, 4s + 1us, 0s, 4, early},
+            {always, 4s + 1us, 0s, 4}}));
 }
 
 TEST(EventTime, KeepsOpenWindowsBackAtAGracefulStop)

@@ -42,6 +42,7 @@ public:
         held first;
         typename keys::key_type key;
         piece_type of;
+        bool is_whole; ///< more will not come
     };
 
     void resume(time_point out, std::int64_t judged)
@@ -64,16 +65,17 @@ public:
             const auto [entry, fresh] = c.pieces.fresh(pane, first);
             if (fresh) first_.push_back({first, slot, pane});
             entry->share.add(a, std::forward<X>(x), origin);
-            if (++c.count == next_end(windows, c)) fill(windows, slot, c, a);
+            if (++c.count == next_end(windows, c)) fill(windows, slot, c, a, sized);
         });
     }
 
-    /// The input has ended: what is being filled is as full as it gets.
+    /// The input has ended: what is being filled is as full as it gets. Windows that have all are
+    /// completed, told just before or not.
     void fill_all(const Windows& windows, Aggregate& a)
     {
         for (const auto slot : of_key_.numbers())
-            if (auto& c = of_key_[slot]; c.count > std::exchange(c.told, c.count))
-                fill(windows, slot, c, a);
+            if (auto& c = of_key_[slot]; !sized || c.count > c.told)
+                fill(windows, slot, c, a, true);
     }
 
     held hold() const
@@ -115,7 +117,8 @@ private:
     }
 
     /// Puts the window that a key has filled aside, and goes on to the next.
-    void fill(const Windows& windows, typename slots::number slot, counter& c, Aggregate& a)
+    void fill(const Windows& windows, typename slots::number slot, counter& c, Aggregate& a,
+        bool is_whole)
     {
         piece_merger<Aggregate> merger{&a};
         const auto first = c.pieces.hold();
@@ -126,7 +129,7 @@ private:
         if (sized) c.pieces.evict(c.begin / pane_of(windows), merger);
         const auto begin = sized ? values->first_time : time_point::min();
         const auto end = std::max(latest_, emitted);
-        window made{begin, end, first, of_key_.key(slot), *std::move(values)};
+        window made{begin, end, first, of_key_.key(slot), *std::move(values), is_whole};
         const auto comes_before = [](const window& x, const window& y) {
             return std::tie(x.end, x.begin, x.of.first_offset)
                  < std::tie(y.end, y.begin, y.of.first_offset);

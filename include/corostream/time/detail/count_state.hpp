@@ -23,7 +23,6 @@ class count_state : public parted<count_part<Windows, Aggregate>> {
     using part = count_part<Windows, Aggregate>;
     using base = parted<part>;
     using base::at, base::known, base::parts_, base::current_, base::partition_;
-    static constexpr bool sized = requires(const Windows& w) { w.size(); };
 
 public:
     using result = window_result<typename Aggregate::result>;
@@ -73,8 +72,8 @@ public:
     template <class Emit>
     bool flush(time_point, Emit emit)
     {
-        for (auto& p : parts_) p.fill_all(windows_, aggregate_);
-        complete_ = true;
+        if (!std::exchange(over_, true))
+            for (auto& p : parts_) p.fill_all(windows_, aggregate_);
         return fire(never - duration(1), emit);
     }
 
@@ -104,14 +103,13 @@ private:
             static_cast<partition_id>(from), w.of.first_offset, w.of.first_time};
         per_key<Aggregate>::append(
             aggregate_, rows, std::move(w.key), *std::move(w.of.value), origin);
-        const bool early = !sized && !complete_;
         return result(w.begin, w.end, aggregate_.finish(std::move(rows)),
-            early ? emission::early : emission::complete);
+            w.is_whole ? emission::complete : emission::early);
     }
 
     Windows windows_;
     Aggregate aggregate_;
-    bool complete_ = false; // the input has ended
+    bool over_ = false; // the input has ended
 };
 
 } // namespace corostream::detail
