@@ -16,6 +16,18 @@ inline constexpr time_point never = time_point::max();
 /// The time of an element whose source knows none.
 inline constexpr time_point no_time = time_point::min();
 
+/// `by`, which is not negative, after `time`; `never` if that is too late to be told.
+constexpr time_point time_after(time_point time, duration by)
+{
+    return time > never - by ? never : time + by;
+}
+
+/// `by`, which is not negative, before `time`; the lowest if that is too early to be told.
+constexpr time_point time_before(time_point time, duration by)
+{
+    return time < time_point::min() + by ? time_point::min() : time - by;
+}
+
 /// Any duration in our unit, rounded down. One that is too long to be told becomes the longest;
 /// what is no number, the lowest.
 template <class Rep, class Period>

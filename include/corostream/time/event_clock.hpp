@@ -120,10 +120,7 @@ public:
     {
         if (idle_after_ == duration::max() || wanted_ == never || wanted_ <= watermark_)
             return never;
-        if (all_idle_) {
-            const auto behind = bound_ + idle_after_;
-            return wanted_ > never - behind ? never : wanted_ + behind;
-        }
+        if (all_idle_) return time_after(wanted_, bound_ + idle_after_);
         auto due = never;
         for (const auto& s : standings) {
             if (s.finished) continue;

@@ -43,7 +43,7 @@ public:
             clock_ = &clock::of(executor);
             refuse_what_would_be_lost();
             if (!has_event_time<Up>) windows_.start(clock_->now());
-            next_early_ = later(clock_->now(), options_.early);
+            next_early_ = time_after(clock_->now(), options_.early);
         }
         for (;;) {
             auto got = over_;
@@ -143,14 +143,7 @@ private:
     time_point out(partition_id p) const
         requires(has_event_time<Up>)
     {
-        const auto judged = std::min(reached_, time_.watermark_of(p));
-        return judged < time_point::min() + options_.allowed ? time_point::min()
-                                                             : judged - options_.allowed;
-    }
-
-    static time_point later(time_point now, duration by)
-    {
-        return by >= never - now ? never : now + by;
+        return time_before(std::min(reached_, time_.watermark_of(p)), options_.allowed);
     }
 
     [[gnu::noinline]] void divert(typename Up::value_type&& v, const element& e)
@@ -175,7 +168,7 @@ private:
         if constexpr (TellsAgain) {
             if (!is_over(got) && now >= next_early_) {
                 windows_.peek(one);
-                next_early_ = later(now, options_.early);
+                next_early_ = time_after(now, options_.early);
                 fired = fired || begun;
             }
         }

@@ -28,4 +28,16 @@ TEST(Time, ToDurationStopsAtTheEndsInsteadOfOverflowing)
     EXPECT_EQ(cs::to_duration(cs::duration::min()), cs::duration::min());
 }
 
+TEST(Time, AfterAndBeforeStopAtTheEndsInsteadOfOverflowing)
+{
+    const auto before_the_epoch = cs::time_point(-5s);
+    EXPECT_EQ(cs::time_after(before_the_epoch, 4s), cs::time_point(-1s));
+    EXPECT_EQ(cs::time_after(before_the_epoch, cs::duration::max()), cs::never - 5s);
+    EXPECT_EQ(cs::time_after(cs::time_point(1us), cs::duration::max()), cs::never);
+    EXPECT_EQ(cs::time_before(before_the_epoch, 4s), cs::time_point(-9s));
+    EXPECT_EQ(
+        cs::time_before(cs::time_point(1us), cs::duration::max()), cs::time_point::min() + 2us);
+    EXPECT_EQ(cs::time_before(before_the_epoch, cs::duration::max()), cs::time_point::min());
+}
+
 } // namespace

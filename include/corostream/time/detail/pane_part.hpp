@@ -164,8 +164,7 @@ private:
     time_point before(time_point out) const
     {
         if constexpr (!TellsAgain) return out;
-        if (out < time_point::min() + allowed) return final_;
-        return std::max(final_, out - allowed);
+        return std::max(final_, time_before(out, allowed));
     }
 
     share& set_aside(time_point after, time_point pane, const held& first)

@@ -212,9 +212,8 @@ private:
     /// Time has come to `reached`.
     void forget(time_point reached)
     {
-        if (reached < time_point::min() + allowed_) return;
         for (auto& p : parts_)
-            if (p.present) p.forget(reached - allowed_);
+            if (p.present) p.forget(time_before(reached, allowed_));
     }
 
     /// Windows that end by `end` are out, so that the next one is due, empty or not.
