@@ -123,4 +123,14 @@ TEST(EventCrash, SlidingWindowsAreThoseOfTheOracleHoweverOftenTheProcessIsKilled
         [](event_ledger& l) { return l.expected_sliding(second); });
 }
 
+TEST(EventCrash, WindowsOfElementsAreThoseOfTheOracleHoweverOftenTheProcessIsKilled)
+{
+    survives_kills("elements:7:7", 1000, [](event_ledger& l) { return l.expected_elements(7, 7); });
+}
+
+TEST(EventCrash, HoppingWindowsOfElementsAreThoseOfTheOracleHoweverOftenTheProcessIsKilled)
+{
+    survives_kills("elements:7:3", 1000, [](event_ledger& l) { return l.expected_elements(7, 3); });
+}
+
 } // namespace

@@ -4,7 +4,8 @@
 //   event_counter BROKERS TOPIC RESULTS GROUP KIND BOUND [KEY=VALUE...]
 //
 // KIND is tumbling:SIZE, hopping:SIZE:HOP, cumulative:STEP:SIZE, session:GAP or sliding:SIZE, the
-// numbers and BOUND in milliseconds. A result is the text "BEGIN END VALUE COUNT", in microseconds.
+// numbers and BOUND in milliseconds, or elements:SIZE:HOP. A result is the text "BEGIN END VALUE
+// COUNT", in microseconds.
 // KEY is a property of the consumer.
 
 #include <corostream/corostream.hpp>
@@ -104,6 +105,8 @@ asio::awaitable<void> count_in(const std::string& kind, std::vector<std::string>
     if (name == "cumulative") return count(cs::cumulative(first, next()), std::move(arguments));
     if (name == "session") return count(cs::session(first), std::move(arguments));
     if (name == "sliding") return count(cs::sliding(first), std::move(arguments));
+    if (name == "elements")
+        return count(cs::elements(first.count(), next().count()), std::move(arguments));
     throw std::invalid_argument("no kind of windows: " + kind);
 }
 

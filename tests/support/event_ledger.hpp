@@ -96,6 +96,7 @@ public:
     struct record {
         std::int64_t time, watermark; // microseconds; that of its partition before it
         std::string value;
+        int partition;
     };
     /// What was written, but for the records that close windows, in order of partition and offset.
     std::vector<record> log()
@@ -107,7 +108,8 @@ public:
             auto [at, fresh] = latest.try_emplace(m.partition(), time);
             const auto watermark = fresh ? INT64_MIN : at->second - bound_ms_ * 1000;
             at->second = std::max(at->second, time);
-            if (m.value() != "end") all.push_back({time, watermark, std::string(m.value())});
+            if (m.value() != "end")
+                all.push_back({time, watermark, std::string(m.value()), m.partition()});
         });
         return all;
     }
@@ -158,6 +160,27 @@ public:
             for (const auto& r : records)
                 if (r.value == event.value && r.time <= event.time && r.time > event.time - size)
                     ++count;
+        }
+        return all;
+    }
+
+    /// What windows of `size` elements, every `hop`, come to, but for those that are not full.
+    counts expected_elements(std::size_t size, std::size_t hop)
+    {
+        std::map<std::pair<int, std::string>, std::vector<record>> of;
+        for (const auto& r : log()) of[{r.partition, r.value}].push_back(r);
+        counts all;
+        for (const auto& [key, records] : of) {
+            std::int64_t end = INT64_MIN;
+            for (std::size_t first = 0; first + size <= records.size(); first += hop) {
+                auto begin = INT64_MAX;
+                for (auto i = first; i < first + size; ++i) {
+                    begin = std::min(begin, records[i].time);
+                    end = std::max(end, records[i].time + 1);
+                }
+                end = std::max(end, records[first + size - 1].watermark + 1);
+                all[{begin, end, key.second}] = static_cast<std::int64_t>(size);
+            }
         }
         return all;
     }

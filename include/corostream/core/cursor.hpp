@@ -3,6 +3,7 @@
 #include <corostream/core/batch.hpp>
 
 #include <algorithm>
+#include <compare>
 #include <cstdint>
 #include <limits>
 #include <vector>
@@ -12,11 +13,21 @@ namespace corostream {
 /// What a stage answers when it holds nothing of a partition.
 inline constexpr std::int64_t nothing_held = std::numeric_limits<std::int64_t>::max();
 
+/// One element of a partition: its offset and, of those that one record became, its number.
+struct log_place {
+    std::int64_t offset;
+    std::int64_t number = 0;
+
+    friend auto operator<=>(const log_place&, const log_place&) = default;
+};
+
 /// What a restart at an offset has to know to come to the same results as without it.
 struct resume_point {
     time_point watermark = time_point::min(); ///< of the partition, when it came to that offset
     time_point emitted = time_point::min();   ///< windows that end by then are out
     std::int64_t seen = -1; ///< what comes before this offset has been judged late or not
+    /// Windows of elements: of each key the last one that no window needs any more, in order.
+    std::vector<log_place> cuts{};
 
     friend bool operator==(const resume_point&, const resume_point&) = default;
 };
@@ -26,7 +37,7 @@ struct position {
     partition_id partition;
     std::int64_t offset;
     time_point window = never; ///< begin of the oldest open window with something of it
-    resume_point resume{};     ///< where windows go by event time
+    resume_point resume{};     ///< where windows go by event time, or by elements
 
     friend bool operator==(const position&, const position&) = default;
 };

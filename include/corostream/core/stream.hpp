@@ -79,10 +79,11 @@ public:
     {
         return up_.event_time();
     }
-    /// What a restart at `at` needs to know, where a stage above has windows by event time.
+    /// What a restart at `at` needs to know, where a stage above has windows by event
+    /// time or by elements.
     template <class S = Up>
-    auto resume_at(const position& at, std::int64_t read) const
-        -> decltype(std::declval<const S&>().resume_at(at, read))
+    auto resume_at(const position& at, std::int64_t read)
+        -> decltype(std::declval<S&>().resume_at(at, read))
     {
         return up_.resume_at(at, read);
     }

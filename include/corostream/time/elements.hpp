@@ -15,13 +15,16 @@ namespace corostream {
 /// by key, in the order of the log, so that the result does not depend on how partitions are read
 /// in turn.
 ///
-/// A window begins with the lowest time in it, and ends right after the highest that its partition
-/// had come to by its last element; it is emitted when time has come there. Nothing is late. At the
-/// end of the input what has not filled a window comes as it is.
+/// A window begins with the lowest time in it, and ends right after the highest, or where that is
+/// later after the watermark that its partition had come to by its last element, or with the window
+/// of its key before; it is emitted when time has come there. Windows that end at once come in the
+/// order of the log. Nothing is late. At the end of the input what has not filled a window comes as
+/// it is.
 ///
-/// After a restart the windows of a key may begin elsewhere than without one, if the stream has
-/// several keys: how far the others had counted is not remembered. Each element is in a window all
-/// the same.
+/// A consumer commits with its offset up to where each key's elements are in windows that are out,
+/// so that a restart goes on in the same windows. That is for up to 2'000 keys a partition that
+/// have had such a window since the committed offset; with more of them, or in a branch of `split`,
+/// windows may begin elsewhere after a restart. Each element is in a window all the same.
 class elements {
 public:
     /// Throws `std::invalid_argument` unless `size` is positive.

@@ -23,6 +23,10 @@ namespace corostream::detail {
 /// its shares away before a window can count them.
 template <stream Up, class State, class Late, bool TellsAgain>
 class window_stage : public stage_over<Up> {
+    /// Windows of elements: which ones are out no time can tell.
+    static constexpr bool cuts = requires(State s) { s.cuts(partition_id(), std::int64_t()); };
+    static constexpr bool resumes = cuts || has_event_time<Up>;
+
 public:
     using value_type = typename State::result;
     static constexpr bool of_windows = true;
@@ -71,15 +75,11 @@ public:
     }
     /// What a restart at `at` needs; everything before `read` has been judged.
     resume_point resume_at(const position& at, std::int64_t read)
-        const
-        requires(has_event_time<Up>)
+        requires resumes
     {
-        const auto first = windows_.hold(at.partition);
-        // what a restart before this one had seen may be further on than what has been read again
-        resume_point r{.emitted = std::max(windows_.emitted(at.partition), out(at.partition)),
-            .seen = std::max(read, windows_.seen(at.partition))};
-        if (first.offset == at.offset) r.watermark = first.watermark;
-        else if (at.offset == read) r.watermark = time_.watermark_of(at.partition);
+        resume_point r;
+        if constexpr (has_event_time<Up>) r = resume_by_time(at, read);
+        if constexpr (cuts) r.cuts = windows_.cuts(at.partition, at.offset);
         return r;
     }
     /// The results' own clock: each is of the last moment of its window.
@@ -90,6 +90,17 @@ public:
     }
 
 private:
+    resume_point resume_by_time(const position& at, std::int64_t read) const
+    {
+        const auto first = windows_.hold(at.partition);
+        // what a restart before this one had seen may be further on than what has been read again
+        resume_point r{.emitted = std::max(windows_.emitted(at.partition), out(at.partition)),
+            .seen = std::max(read, windows_.seen(at.partition))};
+        if (first.offset == at.offset) r.watermark = first.watermark;
+        else if (at.offset == read) r.watermark = time_.watermark_of(at.partition);
+        return r;
+    }
+
     template <class Next>
     struct into {
         window_stage* stage;
@@ -101,9 +112,10 @@ private:
             auto& s = *stage;
             if (!s.windows_.owns(b.partition)) {
                 resume_point from;
-                if constexpr (has_event_time<Up> && requires { s.source().resumed(b.partition); })
+                if constexpr (resumes && requires { s.source().resumed(b.partition); })
                     from = s.source().resumed(b.partition);
                 s.windows_.resume(b.partition, from.emitted, from.seen);
+                if constexpr (cuts) s.windows_.resume_cuts(b.partition, from.cuts);
             }
             s.windows_.open(b.partition);
             s.time_.open(s.up_, b);

@@ -12,7 +12,9 @@ using cs::kafka::detail::to_text;
 
 cs::resume_point point(std::int64_t watermark, std::int64_t emitted, std::int64_t seen)
 {
-    return {cs::time_point(cs::duration(watermark)), cs::time_point(cs::duration(emitted)), seen};
+    return {.watermark = cs::time_point(cs::duration(watermark)),
+        .emitted = cs::time_point(cs::duration(emitted)),
+        .seen = seen};
 }
 
 TEST(ResumeText, ComesBackAsItWas)
@@ -24,10 +26,31 @@ TEST(ResumeText, ComesBackAsItWas)
     EXPECT_EQ(to_text(point(1, -2, 3)), "corostream 1 1 -2 3");
 }
 
+TEST(ResumeText, KeepsCutsAsDistances)
+{
+    auto p = point(1, 2, 3);
+    p.cuts = {{10}, {10, 2}, {25}, {1'000'000'000'000}};
+    EXPECT_EQ(to_text(p), "corostream 1 1 2 3 UBCeu+n000m6B");
+    EXPECT_EQ(resume_from(to_text(p)), p);
+    p.cuts = {{0}, {0, std::numeric_limits<std::int64_t>::max()},
+        {std::numeric_limits<std::int64_t>::max(), 1}};
+    EXPECT_EQ(resume_from(to_text(p)), p);
+}
+
+TEST(ResumeText, LeavesCutsOutThatABrokerWouldNotTake)
+{
+    auto p = point(1, 2, 3);
+    for (std::int64_t offset = 0; offset < 3'900; ++offset) p.cuts.push_back({offset});
+    EXPECT_EQ(resume_from(to_text(p)), p);
+    for (std::int64_t offset = 4'000; offset < 4'100; ++offset) p.cuts.push_back({offset});
+    EXPECT_EQ(resume_from(to_text(p)), point(1, 2, 3));
+}
+
 TEST(ResumeText, IsNothingIfItIsNotOurs)
 {
     for (const char* text : {"", "something else", "corostream 1 ", "corostream 1 1 2",
-             "corostream 1 1 2 3 4", "corostream 1 1 2 3 ", "corostream 1 1 2 x",
+             "corostream 1 1 2 3 -", "corostream 1 1 2 3 4", "corostream 1 1 2 3 B",
+             "corostream 1 1 2 3 ", "corostream 1 1 2 x",
              "corostream 1 1  2 3", "corostream 2 1 2 3",
              "corostream 1 1 2 99999999999999999999"})
         EXPECT_EQ(resume_from(text), std::nullopt) << text;

@@ -336,39 +336,42 @@ inline outcome sliding(const log& records, std::int64_t bound, std::int64_t size
     return o;
 }
 
-/// `size` records of a key and partition, every `hop`, in the order of the log; at the end what has
-/// filled none.
-inline outcome elements(const log& records, std::int64_t size, std::int64_t hop)
+/// `size` records of a key and partition, every `hop`, in the order of the log; at the end as many
+/// as there are.
+inline outcome elements(
+    const log& records, std::int64_t bound, std::int64_t size, std::int64_t hop)
 {
     std::map<std::pair<int, cs::partition_id>, std::vector<std::size_t>> all;
     for (std::size_t i = 0; i < records.size(); ++i)
         all[{records[i].key, records[i].partition}].push_back(i);
-    const auto highest_by = [&](cs::partition_id p, std::int64_t offset) {
+    const auto watermark_at = [&](cs::partition_id p, std::int64_t offset) {
         auto time = lowest;
         for (const auto& r : records)
-            if (r.partition == p && r.offset <= offset) time = std::max(time, r.time);
+            if (r.partition == p && r.offset <= offset) time = std::max(time, r.time - bound);
         return time;
     };
-    using order = std::tuple<std::int64_t, std::int64_t, cs::partition_id, std::int64_t>;
+    using order = std::tuple<std::int64_t, cs::partition_id, std::int64_t>;
     std::vector<std::pair<order, result>> made;
     for (const auto& [key_and_partition, of] : all) {
         const auto [key, p] = key_and_partition;
         const auto total = static_cast<std::int64_t>(of.size());
-        std::int64_t told = 0;
-        for (std::int64_t first = 0; told < total; first += hop) {
+        auto end = lowest;
+        for (std::int64_t first = 0; first < total; first += hop) {
             const auto last = std::min(first + size, total);
             result r{highest, 0, false, {{key, {}}}};
             for (auto i = first; i < last; ++i) {
                 const auto& one = records[of[static_cast<std::size_t>(i)]];
                 r.begin = std::min(r.begin, one.time);
+                end = std::max(end, one.time + 1);
                 r.rows[0].second = join()(r.rows[0].second, members::of(one));
             }
             const bool full = first + size <= total;
             const auto& at_last = records[of[static_cast<std::size_t>(last - 1)]];
-            r.end = highest_by(p, full ? at_last.offset : highest) + 1;
-            told = last;
-            const auto offset = records[of[static_cast<std::size_t>(first)]].offset;
-            made.emplace_back(order(r.end, r.begin, p, offset), r);
+            end = std::max(end, watermark_at(p, full ? at_last.offset : highest) + 1);
+            r.end = end;
+            const auto& last_of_hop = records[of[static_cast<std::size_t>(
+                std::min(first + hop, total) - 1)]];
+            made.emplace_back(order(r.end, p, last_of_hop.offset), r);
         }
     }
     std::sort(made.begin(), made.end(),

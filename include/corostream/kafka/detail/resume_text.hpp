@@ -1,6 +1,7 @@
 #pragma once
 
 #include <corostream/core/cursor.hpp>
+#include <corostream/kafka/detail/short_numbers.hpp>
 
 #include <array>
 #include <charconv>
@@ -10,18 +11,49 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 namespace corostream::kafka::detail {
 
 /// How a resume point is kept beside a committed offset, in the group's metadata: "corostream 1 "
-/// and watermark, emitted (microseconds after the epoch) and seen, with a blank between them.
+/// and watermark, emitted (microseconds after the epoch) and seen, with a blank between them. Cuts
+/// follow after another blank: for each twice the distance of its offset from that of the one
+/// before, and one more if its number is not 0 and follows. They are left out where they would make
+/// it longer than what a broker takes as it comes (`offset.metadata.max.bytes`, 4096).
 inline constexpr std::string_view resume_mark = "corostream 1 ";
+inline constexpr std::size_t longest_resume = 4'000;
 
 inline std::string to_text(const resume_point& at)
 {
     const auto number = [](std::int64_t n) { return std::to_string(n); };
-    return std::string(resume_mark) + number(at.watermark.time_since_epoch().count()) + ' '
-         + number(at.emitted.time_since_epoch().count()) + ' ' + number(at.seen);
+    const auto times = std::string(resume_mark) + number(at.watermark.time_since_epoch().count())
+                     + ' ' + number(at.emitted.time_since_epoch().count()) + ' ' + number(at.seen);
+    if (at.cuts.empty()) return times;
+    auto text = times + ' ';
+    std::int64_t before = 0;
+    for (const auto& cut : at.cuts) {
+        const auto distance = static_cast<std::uint64_t>(cut.offset - before);
+        append_short(text, 2 * distance + (cut.number > 0));
+        if (cut.number > 0) append_short(text, static_cast<std::uint64_t>(cut.number));
+        before = cut.offset;
+    }
+    return text.size() <= longest_resume ? text : times;
+}
+
+inline std::optional<std::vector<log_place>> cuts_from(std::string_view text)
+{
+    std::vector<log_place> cuts;
+    for (std::uint64_t offset = 0; !text.empty();) {
+        const auto distance = take_short(text);
+        if (!distance) return std::nullopt;
+        const auto number = *distance % 2 ? take_short(text) : 0;
+        if (!number) return std::nullopt;
+        offset += *distance / 2;
+        cuts.push_back(
+            {static_cast<std::int64_t>(offset), static_cast<std::int64_t>(*number)});
+    }
+    return cuts;
 }
 
 /// Nothing if it is not ours.
@@ -34,14 +66,15 @@ inline std::optional<resume_point> resume_from(std::string_view text)
         const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), n);
         if (failed != std::errc()) return std::nullopt;
         text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-        if (&n != &numbers.back()) {
-            if (!text.starts_with(' ')) return std::nullopt;
-            text.remove_prefix(1);
-        }
+        if (&n == &numbers.back() && text.empty()) break;
+        if (!text.starts_with(' ')) return std::nullopt;
+        text.remove_prefix(1);
+        if (&n == &numbers.back() && text.empty()) return std::nullopt;
     }
-    if (!text.empty()) return std::nullopt;
-    return resume_point{
-        time_point(duration(numbers[0])), time_point(duration(numbers[1])), numbers[2]};
+    auto cuts = cuts_from(text);
+    if (!cuts) return std::nullopt;
+    return resume_point{time_point(duration(numbers[0])), time_point(duration(numbers[1])),
+        numbers[2], *std::move(cuts)};
 }
 
 } // namespace corostream::kafka::detail

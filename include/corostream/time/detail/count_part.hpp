@@ -1,8 +1,10 @@
 #pragma once
 
+#include <corostream/core/cursor.hpp>
 #include <corostream/core/detail/key_slots.hpp>
 #include <corostream/time/detail/growing_shares.hpp>
 #include <corostream/time/detail/held.hpp>
+#include <corostream/time/detail/key_cuts.hpp>
 #include <corostream/time/detail/parted.hpp>
 #include <corostream/time/detail/per_key.hpp>
 #include <corostream/time/detail/sliding_shares.hpp>
@@ -15,86 +17,119 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace corostream::detail {
 
 /// The windows of so many elements of one partition: for each key that which is being filled, and
-/// what is full and not due yet.
+/// what is full and not due yet. The windows of a key are told in the order in which they were
+/// filled.
 template <class Windows, class Aggregate>
 class count_part : public part_base {
     using keys = per_key<Aggregate>;
-    using piece_type = piece<Aggregate>;
     static constexpr bool sized = requires(const Windows& w) { w.size(); };
 
-public:
-    /// The elements of one key.
-    struct counter {
-        std::conditional_t<sized, sliding_shares<piece_type, std::int64_t>,
-            growing_shares<piece_type, std::int64_t>>
-            pieces;
-        std::int64_t count = 0;
-        std::int64_t begin = 0; ///< of the window that is filled
-        std::int64_t told = 0;  ///< elements that have been in a window
+    struct piece_type : piece<Aggregate> {
+        time_point last_time = time_point::min();
     };
+    struct merger : piece_merger<Aggregate> {
+        void merge(piece_type& into, piece_type&& from)
+        {
+            into.last_time = std::max(into.last_time, from.last_time);
+            piece_merger<Aggregate>::merge(into, std::move(from));
+        }
+    };
+    using pieces_type = std::conditional_t<sized, sliding_shares<piece_type, std::int64_t>,
+        growing_shares<piece_type, std::int64_t>>;
+
+    /// The elements of one key, counted from 0.
+    struct counter {
+        pieces_type pieces;
+        std::int64_t count = 0;
+        std::int64_t begin = 0; // of the first window that is not full
+        std::int64_t out = 0;   // those before are needed no more
+        time_point end = time_point::min(); // of the last window that was filled
+        log_place last{-1};
+        std::vector<log_place> hops; // where the windows after those that are not full begin
+    };
+    using slots = key_slots<typename keys::key_type, counter>;
+    using number = typename slots::number;
+
+public:
     /// One that is full.
     struct window {
         time_point begin, end;
-        held first;
-        typename keys::key_type key;
         piece_type of;
         bool is_whole; ///< more will not come
+        number slot;
+        std::int64_t out;  ///< once it is told, elements before are needed no more
+        log_place through; ///< the last of those
     };
-
-    void resume(time_point out, std::int64_t judged)
-    {
-        part_base::resume(out, judged);
-        latest_ = std::max(latest_, out);
-    }
 
     template <class Input>
     void add(const Windows& windows, const moment& m, Input&& v, const row_origin& origin,
         Aggregate& a)
     {
-        // the watermark is ahead of what comes from a partition that was idle
-        latest_ = std::max(latest_, std::max(m.time, m.watermark) + duration(1));
+        at_ = {m.offset, m.offset == at_.offset ? at_.number + 1 : 0};
+        watermark_ = m.watermark;
         keys::split(a, std::forward<Input>(v), [&]<class Key, class X>(Key&& key, X&& x) {
             const auto slot = of_key_.find_or_add(std::forward<Key>(key));
             auto& c = of_key_[slot];
             const held first{m.offset, m.watermark};
-            const auto pane = c.count / pane_of(windows);
-            const auto [entry, fresh] = c.pieces.fresh(pane, first);
-            if (fresh) first_.push_back({first, slot, pane});
+            const auto [entry, fresh] = c.pieces.fresh(c.count / pane_of(windows), first);
+            if (fresh) first_.push_back({first, slot, c.count});
             entry->share.add(a, std::forward<X>(x), origin);
-            if (++c.count == next_end(windows, c)) fill(windows, slot, c, a, sized);
+            entry->share.last_time = std::max(entry->share.last_time, m.time);
+            c.last = at_;
+            ++c.count;
+            if (sized && c.count % windows.hop() == 0) c.hops.push_back(at_);
+            if (c.count == next_end(windows, c)) fill(windows, slot, c, a, sized);
+            if (cuts_.is_resuming() && cuts_.reach(at_)) [[unlikely]]
+                drop(windows, slot, c);
         });
     }
 
-    /// The input has ended: what is being filled is as full as it gets. Windows that have all are
-    /// completed, told just before or not.
+    /// The input has ended: windows that are being filled are as full as they get. Those that have
+    /// all are completed, told just before or not.
     void fill_all(const Windows& windows, Aggregate& a)
     {
-        for (const auto slot : of_key_.numbers())
-            if (auto& c = of_key_[slot]; !sized || c.count > c.told)
-                fill(windows, slot, c, a, true);
+        for (const auto slot : of_key_.numbers()) {
+            auto& c = of_key_[slot];
+            if constexpr (sized)
+                while (c.begin < c.count) fill(windows, slot, c, a, true);
+            else fill(windows, slot, c, a, true);
+        }
     }
+
+    /// The full window that is to be told next, or null.
+    const window* next() const { return full_.empty() ? nullptr : &full_.front(); }
+
+    /// Takes that one out, as told.
+    window take_next()
+    {
+        std::pop_heap(full_.begin(), full_.end(), comes_after);
+        auto told = std::move(full_.back());
+        full_.pop_back();
+        of_key_[told.slot].out = told.out;
+        if (sized) cuts_.tell(told.slot, told.through);
+        return told;
+    }
+    const typename keys::key_type& key_of(const window& w) const { return of_key_.key(w.slot); }
 
     held hold() const
     {
-        held needed;
         while (!first_.empty() && is_gone(first_.front())) first_.pop_front();
-        if (!first_.empty()) needed = first_.front().offset;
-        for (const auto& f : full) needed.include(f.first);
-        return needed;
+        return first_.empty() ? held{} : first_.front().offset;
     }
 
-    std::deque<window> full; ///< in order of their ends
+    key_cuts& cuts() { return cuts_; }
+    const key_cuts& cuts() const { return cuts_; }
 
 private:
-    using slots = key_slots<typename keys::key_type, counter>;
     struct first_of {
         held offset;
-        typename slots::number slot;
-        std::int64_t pane;
+        number slot;
+        std::int64_t count;
     };
 
     static std::int64_t pane_of(const Windows& windows)
@@ -108,39 +143,54 @@ private:
         else return c.begin + windows.hop();
     }
 
-    bool is_gone(const first_of& f) const
+    bool is_gone(const first_of& f) const { return sized && f.count < of_key_[f.slot].out; }
+
+    static bool comes_after(const window& x, const window& y)
     {
-        if (!sized) return false;
-        if (!of_key_.contains(f.slot)) return true;
-        const auto& pieces = of_key_[f.slot].pieces;
-        return pieces.empty() || pieces.first_key() > f.pane;
+        return std::tie(x.end, x.through) > std::tie(y.end, y.through);
     }
 
     /// Puts the window that a key has filled aside, and goes on to the next.
-    void fill(const Windows& windows, typename slots::number slot, counter& c, Aggregate& a,
-        bool is_whole)
+    void fill(const Windows& windows, number slot, counter& c, Aggregate& a, bool is_whole)
     {
-        piece_merger<Aggregate> merger{&a};
-        const auto first = c.pieces.hold();
-        c.pieces.include(std::numeric_limits<std::int64_t>::max(), merger);
-        auto values = c.pieces.query(merger);
+        merger into{{&a}};
+        c.pieces.include(std::numeric_limits<std::int64_t>::max(), into);
+        auto values = c.pieces.query(into);
         c.begin += windows.hop();
-        c.told = c.count;
-        if (sized) c.pieces.evict(c.begin / pane_of(windows), merger);
+        if (sized) c.pieces.evict(c.begin / pane_of(windows), into);
+        // no earlier than what is out, of its key, too, since in order of ends they are told
+        const auto time = std::max(values->last_time, watermark_) + duration(1);
+        c.end = std::max({time, c.end, emitted});
         const auto begin = sized ? values->first_time : time_point::min();
-        const auto end = std::max(latest_, emitted);
-        window made{begin, end, first, of_key_.key(slot), *std::move(values), is_whole};
-        const auto comes_before = [](const window& x, const window& y) {
-            return std::tie(x.end, x.begin, x.of.first_offset)
-                 < std::tie(y.end, y.begin, y.of.first_offset);
-        };
-        full.insert( // nearly always the last
-            std::upper_bound(full.begin(), full.end(), made, comes_before), std::move(made));
+        auto through = c.last;
+        if (!c.hops.empty()) {
+            through = c.hops.front();
+            c.hops.erase(c.hops.begin());
+        }
+        full_.push_back({begin, c.end, *std::move(values), is_whole, slot,
+            std::min(c.begin, c.count), through});
+        std::push_heap(full_.begin(), full_.end(), comes_after);
+    }
+
+    /// What a key has had so far was told before a restart.
+    void drop(const Windows& windows, number slot, counter& c)
+    {
+        std::erase_if(full_, [&](const window& w) { return w.slot == slot; });
+        std::make_heap(full_.begin(), full_.end(), comes_after);
+        const auto hop = windows.hop();
+        c.count = c.begin = c.out = (c.count + hop - 1) / hop * hop;
+        c.pieces = {};
+        c.hops.clear();
+        c.end = time_point::min();
+        cuts_.tell(slot, at_);
     }
 
     slots of_key_;
-    mutable std::deque<first_of> first_;    // of each pane, as they came
-    time_point latest_ = time_point::min(); // right after the highest time
+    std::vector<window> full_;           // a heap
+    mutable std::deque<first_of> first_; // of each pane, as they came
+    key_cuts cuts_;
+    log_place at_{-1};
+    time_point watermark_ = time_point::min();
 };
 
 } // namespace corostream::detail

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <corostream/core/batch.hpp>
+#include <corostream/core/cursor.hpp>
 #include <corostream/time/detail/count_part.hpp>
 #include <corostream/time/detail/held.hpp>
 #include <corostream/time/detail/parted.hpp>
@@ -11,8 +12,8 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <tuple>
 #include <utility>
+#include <vector>
 
 namespace corostream::detail {
 
@@ -44,18 +45,35 @@ public:
     }
     static void start(time_point) {}
 
+    /// Nothing is due as long as some of what is read again was told before a restart: what had
+    /// filled a window may go yet.
     time_point next_end() const
     {
         auto next = never;
-        for (const auto& p : parts_)
-            if (!p.full.empty()) next = std::min(next, p.full.front().end);
+        for (const auto& p : parts_) {
+            if (p.cuts().is_resuming() && !over_) return never;
+            if (const auto* w = p.next()) next = std::min(next, w->end);
+        }
         return next;
+    }
+    /// What a restart of `p` at `offset` has to know of the windows that are out.
+    std::vector<log_place> cuts(partition_id p, std::int64_t offset)
+        requires requires(const Windows& w) { w.size(); }
+    {
+        if (!known(p)) return {};
+        return parts_[static_cast<std::size_t>(p)].cuts().from(offset);
+    }
+    /// After a restart of `p`: what `cuts` said before it.
+    void resume_cuts(partition_id p, const std::vector<log_place>& cuts)
+    {
+        parts_[static_cast<std::size_t>(p)].cuts().resume(cuts);
     }
     held hold(partition_id p) const { return known(p) ? at(p).hold() : held{}; }
     static std::int64_t seen(partition_id) { return -1; } // nothing is late
     time_point oldest(partition_id p) const
     {
-        return known(p) && !at(p).full.empty() ? at(p).full.front().begin : never;
+        const auto* w = known(p) ? at(p).next() : nullptr;
+        return w ? w->begin : never;
     }
 
     template <class Emit>
@@ -87,22 +105,16 @@ private:
     result take(time_point end)
     {
         std::size_t from = 0;
-        const auto comes_before = [this](std::size_t p, std::size_t q) {
-            const auto& a = parts_[p].full.front();
-            const auto& b = parts_[q].full.front();
-            return std::tie(a.end, a.begin) < std::tie(b.end, b.begin);
-        };
-        while (parts_[from].full.empty()) ++from;
-        for (auto p = from + 1; p < parts_.size(); ++p)
-            if (!parts_[p].full.empty() && comes_before(p, from)) from = p;
-        auto w = std::move(parts_[from].full.front());
-        parts_[from].full.pop_front();
+        const auto is_next = [&](const part& p) { return p.next() && p.next()->end == end; };
+        while (!is_next(parts_[from])) ++from;
+        auto w = parts_[from].take_next();
         this->advance(end);
+        auto key = parts_[from].key_of(w);
         typename Aggregate::share rows{};
         const row_origin origin{
             static_cast<partition_id>(from), w.of.first_offset, w.of.first_time};
         per_key<Aggregate>::append(
-            aggregate_, rows, std::move(w.key), *std::move(w.of.value), origin);
+            aggregate_, rows, std::move(key), *std::move(w.of.value), origin);
         return result(w.begin, w.end, aggregate_.finish(std::move(rows)),
             w.is_whole ? emission::complete : emission::early);
     }

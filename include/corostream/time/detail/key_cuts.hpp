@@ -1,0 +1,74 @@
+#pragma once
+
+#include <corostream/core/cursor.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <vector>
+
+namespace corostream::detail {
+
+/// Up to where the elements of each key of a partition are in windows that are out, and no other
+/// window needs them. From a commit at an offset before that, these places are what a restart has
+/// to know: who reads again finds a key at each, and drops what he has counted of it.
+///
+/// Keys are numbers. Cost: O(1) amortised to tell; O(cuts) to list them.
+class key_cuts {
+public:
+    static constexpr std::size_t most = 2'000; ///< what fits beside a committed offset
+
+    /// The elements of `key` up to `at` have been told.
+    void tell(std::size_t key, const log_place& at)
+    {
+        if (last_.size() <= key) last_.resize(key + 1, {-1});
+        last_[key] = at;
+        cuts_.push_back({at, key});
+    }
+
+    /// Those at `offset` or after it, in order; `offset` never goes back. None if they are too many.
+    std::vector<log_place> from(std::int64_t offset)
+    {
+        std::vector<log_place> places;
+        if (cuts_.size() > 2 * most && cuts_.size() < look_again_) return places;
+        std::erase_if(cuts_,
+            [&](const cut& c) { return c.at.offset < offset || last_[c.key] != c.at; });
+        look_again_ = 2 * cuts_.size();
+        if (cuts_.size() + ahead_.size() > most) return places;
+        for (const auto& c : cuts_) places.push_back(c.at);
+        std::sort(places.begin(), places.end());
+        places.insert(places.end(), ahead_.begin(), ahead_.end());
+        return places;
+    }
+
+    /// What had been told before a restart, in order.
+    void resume(const std::vector<log_place>& places)
+    {
+        ahead_.assign(places.begin(), places.end());
+    }
+    /// Whether some of that has not been reached.
+    bool is_resuming() const { return !ahead_.empty(); }
+    /// Whether the key of the element at `at` had been told up to it. Places rise; those that are
+    /// passed by, since the log has lost them, are forgotten.
+    bool reach(const log_place& at)
+    {
+        while (is_resuming() && ahead_.front() < at) ahead_.pop_front();
+        if (!is_resuming() || ahead_.front() != at) return false;
+        ahead_.pop_front();
+        return true;
+    }
+
+private:
+    struct cut {
+        log_place at;
+        std::size_t key;
+    };
+
+    std::vector<cut> cuts_; // as they were told; one that another of its key followed is void
+    std::vector<log_place> last_; // of each key
+    std::size_t look_again_ = 0;
+    std::deque<log_place> ahead_; // not yet reached
+};
+
+} // namespace corostream::detail

@@ -1,0 +1,179 @@
+// Windows of so many elements, in pipelines on the virtual clock.
+
+#include <corostream/operators/count.hpp>
+#include <corostream/operators/count_by.hpp>
+#include <corostream/operators/flat_map.hpp>
+#include <corostream/testing/scripted_source.hpp>
+#include <corostream/time/elements.hpp>
+#include <corostream/time/event_time.hpp>
+#include <corostream/time/window.hpp>
+#include <support/virtual_run.hpp>
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace {
+
+using cs::testing::script;
+using texts = std::vector<std::string>;
+
+/// Each result as "[begin, end) key=count", in seconds, by which its last moment is in.
+template <class Counts>
+asio::awaitable<void> read(Counts counts, texts* into)
+{
+    while (auto w = co_await counts.next())
+        for (const auto& [key, count] : *w) {
+            std::ostringstream text;
+            text << '[' << w->begin_time().time_since_epoch() / 1s << ", "
+                 << (w->end_time() - 1us).time_since_epoch() / 1s << "] " << key << '=' << count;
+            into->push_back(text.str());
+        }
+}
+
+template <class Counts>
+texts told_by(Counts counts)
+{
+    virtual_run run;
+    texts told;
+    auto job = run.start(read(std::move(counts), &told));
+    run.clock.advance_to(at(24h));
+    EXPECT_TRUE(job->done());
+    EXPECT_FALSE(job->error) << text_of(job->error);
+    return told;
+}
+
+auto by_value() { return cs::count_by(std::identity()); }
+
+/// What a restart would be told after all of that.
+cs::position left_by(const script<int>& input)
+{
+    const auto& cursors = input.acknowledged()->cursors;
+    if (cursors.empty() || cursors.back().positions.size() != 1)
+        throw std::runtime_error("no position was acknowledged");
+    return cursors.back().positions[0];
+}
+
+TEST(Elements, AreCountedByKeyInTheOrderOfTheLog)
+{
+    script<int> input;
+    input.timed(0, 0, {{1, 5s}, {2, 3s}, {2, 1s}, {1, 9s}, {1, 7s}}).end();
+    EXPECT_EQ(told_by(input.stream() | cs::event_time(2s) | cs::window(cs::elements(2)) | by_value()),
+        (texts{"[1, 3] 2=2", "[5, 9] 1=2", "[7, 9] 1=1"}));
+}
+
+TEST(Elements, HopByElementsAndFlushWhatHasNotFilledAWindow)
+{
+    script<int> input;
+    input.timed(0, 0, {{1, 1s}, {1, 2s}, {1, 3s}, {1, 4s}, {1, 5s}}).end();
+    EXPECT_EQ(
+        told_by(input.stream() | cs::event_time(0s) | cs::window(cs::elements(4, 2)) | by_value()),
+        (texts{"[1, 4] 1=4", "[3, 5] 1=3", "[5, 5] 1=1"}));
+}
+
+TEST(Elements, EndNoEarlierThanTheWatermarkHadCome)
+{
+    script<int> input;
+    input.timed(0, 0, {{1, 5s}, {2, 20s}, {1, 6s}}).end();
+    EXPECT_EQ(told_by(input.stream() | cs::event_time(4s) | cs::window(cs::elements(2)) | by_value()),
+        (texts{"[5, 16] 1=2", "[20, 20] 2=1"}));
+}
+
+TEST(Elements, GoOnAfterARestartWhereTheyWereCut)
+{
+    script<int> before;
+    before.timed(0, 10, {{1, 1s}, {2, 2s}, {2, 3s}, {2, 9s}}).stop();
+    EXPECT_EQ(
+        told_by(before.stream() | cs::event_time(1s) | cs::window(cs::elements(2)) | by_value()),
+        (texts{"[2, 3] 2=2"}));
+    const auto left = left_by(before);
+    EXPECT_EQ(left.offset, 10);
+    EXPECT_EQ(left.resume.cuts, (std::vector<cs::log_place>{{12}}));
+
+    script<int> after;
+    after.resume(0, left.resume)
+        .timed(0, 10, {{1, 1s}, {2, 2s}, {2, 3s}, {2, 9s}, {1, 10s}, {2, 11s}})
+        .end();
+    EXPECT_EQ(
+        told_by(after.stream() | cs::event_time(1s) | cs::window(cs::elements(2)) | by_value()),
+        (texts{"[1, 10] 1=2", "[9, 11] 2=2"}));
+}
+
+TEST(Elements, GoOnAfterARestartByArrival)
+{
+    script<int> before;
+    before.batch(0, 10, {1, 2, 2, 2}).wait_until(at(1s)).stop();
+    EXPECT_EQ(
+        told_by(before.stream() | cs::window(cs::elements(2)) | by_value()), texts{"[0, 0] 2=2"});
+    EXPECT_EQ(left_by(before).resume, (cs::resume_point{.cuts = {{12}}}));
+
+    script<int> after;
+    after.resume(0, left_by(before).resume).batch(0, 10, {1, 2, 2, 2, 1, 2}).end();
+    EXPECT_EQ(told_by(after.stream() | cs::window(cs::elements(2)) | by_value()),
+        (texts{"[0, 0] 1=2", "[0, 0] 2=2"}));
+}
+
+TEST(Elements, OfOneRecordAreToldApartAfterARestart)
+{
+    const auto each = [](std::vector<int> v) { return v; };
+    script<std::vector<int>> before;
+    before.batch(0, 10, {{1, 2, 2}}).wait_until(at(1s)).stop();
+    EXPECT_EQ(told_by(before.stream() | cs::flat_map(each) | cs::window(cs::elements(2)) | by_value()),
+        texts{"[0, 0] 2=2"});
+    const auto left = before.acknowledged()->cursors.back().positions.at(0);
+    EXPECT_EQ(left.offset, 10);
+    EXPECT_EQ(left.resume.cuts, (std::vector<cs::log_place>{{10, 2}}));
+
+    script<std::vector<int>> after;
+    after.resume(0, left.resume).batch(0, 10, {{1, 2, 2}, {2, 1, 2}}).end();
+    EXPECT_EQ(told_by(after.stream() | cs::flat_map(each) | cs::window(cs::elements(2)) | by_value()),
+        (texts{"[0, 0] 1=2", "[0, 0] 2=2"}));
+}
+
+TEST(Elements, AreNotToldAgainWhileSomeOfThemMayHaveBeen)
+{
+    script<int> input;
+    input.resume(0, {.cuts = {{14}}})
+        .batch(0, 10, {2, 1, 1}) // 11 and 12 look like a window
+        .wait_until(at(1s))
+        .batch(0, 13, {2, 1}) // it was 11, 12 and 14 that were told, with one before 10
+        .wait_until(at(2s))
+        .batch(0, 15, {1, 1})
+        .end();
+    EXPECT_EQ(told_by(input.stream() | cs::window(cs::elements(2)) | by_value()),
+        (texts{"[0, 1] 2=2", "[2, 2] 1=2"}));
+}
+
+TEST(Elements, GoOnWhenTheLogHasLostWhereTheyWereCut)
+{
+    script<int> input;
+    input.resume(0, {.cuts = {{12}, {13}}}).batch(0, {{1, 10}, {1, 14}, {2, 15}, {2, 16}}).end();
+    EXPECT_EQ(told_by(input.stream() | cs::window(cs::elements(2)) | by_value()),
+        (texts{"[0, 0] 1=2", "[0, 0] 2=2"}));
+}
+
+TEST(Elements, RefuseNumbersThatMakeNoWindows)
+{
+    const auto refusal = [](std::int64_t size, std::int64_t hop) {
+        try {
+            cs::elements(size, hop);
+        } catch (const std::invalid_argument& e) {
+            return std::string(e.what());
+        }
+        return std::string("none");
+    };
+    EXPECT_EQ(refusal(0, 1),
+        "window: 0 elements every 1: both must be positive, and the second no more");
+    EXPECT_EQ(refusal(2, 0),
+        "window: 2 elements every 0: both must be positive, and the second no more");
+    EXPECT_EQ(refusal(2, 3),
+        "window: 2 elements every 3: both must be positive, and the second no more");
+    EXPECT_EQ(refusal(2, 2), "none");
+}
+
+} // namespace
