@@ -19,7 +19,7 @@ TEST(ShortNumbers, ComeBackOneAfterTheOther)
     for (const std::uint64_t n : {std::uint64_t(0), std::uint64_t(31), std::uint64_t(32),
              std::numeric_limits<std::uint64_t>::max(), std::uint64_t(16)})
         append_short(text, n);
-    EXPECT_EQ(text, "Af" "gB" "////////////P" "Q");
+    EXPECT_EQ(text, "AfgB////////////PQ");
     std::string_view left = text;
     for (const std::uint64_t n : {std::uint64_t(0), std::uint64_t(31), std::uint64_t(32),
              std::numeric_limits<std::uint64_t>::max(), std::uint64_t(16)})

@@ -1,4 +1,5 @@
 #include <corostream/operators/count.hpp>
+#include <corostream/operators/count_by.hpp>
 #include <corostream/operators/map.hpp>
 #include <corostream/operators/merge.hpp>
 #include <corostream/operators/split.hpp>
@@ -10,6 +11,7 @@
 #include <corostream/sources/from_range.hpp>
 #include <corostream/testing/recording_sink.hpp>
 #include <corostream/testing/scripted_source.hpp>
+#include <corostream/time/elements.hpp>
 #include <corostream/time/event_time.hpp>
 #include <corostream/time/window.hpp>
 #include <support/counted.hpp>
@@ -18,6 +20,7 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <numeric>
 #include <optional>
@@ -421,6 +424,25 @@ TEST(Split, HoldsForAWindowInOneBranch)
     run.clock.advance(1h);
     EXPECT_EQ(result_of(of_a).size(), 1U);
     EXPECT_EQ(result_of(of_b), (ints{2, 4}));
+}
+
+TEST(Split, KeepsWhereABranchWasCutFromTheOthersAfterARestart)
+{
+    virtual_run run;
+    script<int> input;
+    input.batch(0, 10, {1, 3, 2, 3}).wait_until(at(1s)).stop();
+    auto [odd, even] = cs::split(input.stream(), is_odd);
+    auto a = std::move(odd) | cs::window(cs::elements(2)) | cs::count_by(std::identity())
+           | cs::collect();
+    auto b = std::move(even) | cs::take(1) | cs::collect(); // done before the other
+    auto of_a = run.start(cs::run(a));
+    auto of_b = run.start(cs::run(b));
+    run.clock.advance(1h);
+    ASSERT_EQ(result_of(of_a).size(), 1U);
+    EXPECT_EQ(result_of(of_b), ints{2});
+    const auto last = input.acknowledged()->cursors.back().positions.at(0);
+    EXPECT_EQ(last.offset, 10);
+    EXPECT_EQ(last.resume, cs::resume_point());
 }
 
 // ---- event time

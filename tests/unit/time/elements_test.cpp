@@ -49,6 +49,7 @@ texts told_by(Counts counts)
 }
 
 auto by_value() { return cs::count_by(std::identity()); }
+auto pairs() { return cs::window(cs::elements(2)); }
 
 /// What a restart would be told after all of that.
 cs::position left_by(const script<int>& input)
@@ -63,7 +64,7 @@ TEST(Elements, AreCountedByKeyInTheOrderOfTheLog)
 {
     script<int> input;
     input.timed(0, 0, {{1, 5s}, {2, 3s}, {2, 1s}, {1, 9s}, {1, 7s}}).end();
-    EXPECT_EQ(told_by(input.stream() | cs::event_time(2s) | cs::window(cs::elements(2)) | by_value()),
+    EXPECT_EQ(told_by(input.stream() | cs::event_time(2s) | pairs() | by_value()),
         (texts{"[1, 3] 2=2", "[5, 9] 1=2", "[7, 9] 1=1"}));
 }
 
@@ -80,7 +81,7 @@ TEST(Elements, EndNoEarlierThanTheWatermarkHadCome)
 {
     script<int> input;
     input.timed(0, 0, {{1, 5s}, {2, 20s}, {1, 6s}}).end();
-    EXPECT_EQ(told_by(input.stream() | cs::event_time(4s) | cs::window(cs::elements(2)) | by_value()),
+    EXPECT_EQ(told_by(input.stream() | cs::event_time(4s) | pairs() | by_value()),
         (texts{"[5, 16] 1=2", "[20, 20] 2=1"}));
 }
 
@@ -89,7 +90,7 @@ TEST(Elements, GoOnAfterARestartWhereTheyWereCut)
     script<int> before;
     before.timed(0, 10, {{1, 1s}, {2, 2s}, {2, 3s}, {2, 9s}}).stop();
     EXPECT_EQ(
-        told_by(before.stream() | cs::event_time(1s) | cs::window(cs::elements(2)) | by_value()),
+        told_by(before.stream() | cs::event_time(1s) | pairs() | by_value()),
         (texts{"[2, 3] 2=2"}));
     const auto left = left_by(before);
     EXPECT_EQ(left.offset, 10);
@@ -100,7 +101,7 @@ TEST(Elements, GoOnAfterARestartWhereTheyWereCut)
         .timed(0, 10, {{1, 1s}, {2, 2s}, {2, 3s}, {2, 9s}, {1, 10s}, {2, 11s}})
         .end();
     EXPECT_EQ(
-        told_by(after.stream() | cs::event_time(1s) | cs::window(cs::elements(2)) | by_value()),
+        told_by(after.stream() | cs::event_time(1s) | pairs() | by_value()),
         (texts{"[1, 10] 1=2", "[9, 11] 2=2"}));
 }
 
@@ -109,12 +110,12 @@ TEST(Elements, GoOnAfterARestartByArrival)
     script<int> before;
     before.batch(0, 10, {1, 2, 2, 2}).wait_until(at(1s)).stop();
     EXPECT_EQ(
-        told_by(before.stream() | cs::window(cs::elements(2)) | by_value()), texts{"[0, 0] 2=2"});
+        told_by(before.stream() | pairs() | by_value()), texts{"[0, 0] 2=2"});
     EXPECT_EQ(left_by(before).resume, (cs::resume_point{.cuts = {{12}}}));
 
     script<int> after;
     after.resume(0, left_by(before).resume).batch(0, 10, {1, 2, 2, 2, 1, 2}).end();
-    EXPECT_EQ(told_by(after.stream() | cs::window(cs::elements(2)) | by_value()),
+    EXPECT_EQ(told_by(after.stream() | pairs() | by_value()),
         (texts{"[0, 0] 1=2", "[0, 0] 2=2"}));
 }
 
@@ -123,7 +124,7 @@ TEST(Elements, OfOneRecordAreToldApartAfterARestart)
     const auto each = [](std::vector<int> v) { return v; };
     script<std::vector<int>> before;
     before.batch(0, 10, {{1, 2, 2}}).wait_until(at(1s)).stop();
-    EXPECT_EQ(told_by(before.stream() | cs::flat_map(each) | cs::window(cs::elements(2)) | by_value()),
+    EXPECT_EQ(told_by(before.stream() | cs::flat_map(each) | pairs() | by_value()),
         texts{"[0, 0] 2=2"});
     const auto left = before.acknowledged()->cursors.back().positions.at(0);
     EXPECT_EQ(left.offset, 10);
@@ -131,7 +132,7 @@ TEST(Elements, OfOneRecordAreToldApartAfterARestart)
 
     script<std::vector<int>> after;
     after.resume(0, left.resume).batch(0, 10, {{1, 2, 2}, {2, 1, 2}}).end();
-    EXPECT_EQ(told_by(after.stream() | cs::flat_map(each) | cs::window(cs::elements(2)) | by_value()),
+    EXPECT_EQ(told_by(after.stream() | cs::flat_map(each) | pairs() | by_value()),
         (texts{"[0, 0] 1=2", "[0, 0] 2=2"}));
 }
 
@@ -145,7 +146,7 @@ TEST(Elements, AreNotToldAgainWhileSomeOfThemMayHaveBeen)
         .wait_until(at(2s))
         .batch(0, 15, {1, 1})
         .end();
-    EXPECT_EQ(told_by(input.stream() | cs::window(cs::elements(2)) | by_value()),
+    EXPECT_EQ(told_by(input.stream() | pairs() | by_value()),
         (texts{"[0, 1] 2=2", "[2, 2] 1=2"}));
 }
 
@@ -153,7 +154,7 @@ TEST(Elements, GoOnWhenTheLogHasLostWhereTheyWereCut)
 {
     script<int> input;
     input.resume(0, {.cuts = {{12}, {13}}}).batch(0, {{1, 10}, {1, 14}, {2, 15}, {2, 16}}).end();
-    EXPECT_EQ(told_by(input.stream() | cs::window(cs::elements(2)) | by_value()),
+    EXPECT_EQ(told_by(input.stream() | pairs() | by_value()),
         (texts{"[0, 0] 1=2", "[0, 0] 2=2"}));
 }
 

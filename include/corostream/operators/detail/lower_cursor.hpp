@@ -27,7 +27,6 @@ inline void lower(cursor& mine, const cursor& theirs)
         at.window = std::min(at.window, other->window);
         at.resume.emitted = std::min(at.resume.emitted, other->resume.emitted);
         at.resume.seen = std::min(at.resume.seen, other->resume.seen);
-        at.resume.cuts.clear(); // whose they are could not be told
         return false;
     };
     std::erase_if(mine.positions, missing);

@@ -110,6 +110,8 @@ public:
             if (std::exchange(first, false)) given_ = b.acknowledged;
             else lower(given_, b.acknowledged);
         }
+        // a restart could not tell of which branch they are
+        for (auto& at : given_.positions) at.resume.cuts.clear();
         if (!first) up_.source().acknowledge(std::as_const(given_));
     }
 

@@ -27,7 +27,8 @@ public:
         cuts_.push_back({at, key});
     }
 
-    /// Those at `offset` or after it, in order; `offset` never goes back. None if they are too many.
+    /// Those at `offset` or after it, in order; `offset` never goes back. None if there are too
+    /// many.
     std::vector<log_place> from(std::int64_t offset)
     {
         std::vector<log_place> places;
