@@ -35,7 +35,7 @@ static_assert(sizeof(row_tag) == 16);
 ///
 /// The rows lie in one vector; an index of their numbers finds them, so growing, merging and
 /// reading never hash again. A few rows are found without. A row takes 16 bytes besides its key and
-/// value, the index 16 to 64 (at 1'000'000 rows: 17). Distinct objects: safe. Shared objects:
+/// value, the index 8 to 32 (at 1'000'000 rows: 8.4). Distinct objects: safe. Shared objects:
 /// unsafe.
 template <class Key, class Value>
 class keyed_table {
@@ -146,7 +146,8 @@ public:
         sorted.reserve(size());
         for (const auto row : order) {
             if (!index_.empty())
-                sorted.index_.add(tags_[row].hash, static_cast<std::uint32_t>(sorted.size()));
+                sorted.index_.add(
+                    tags_[row].hash, static_cast<std::uint32_t>(sorted.size()), sorted.hash_of());
             sorted.rows_.push_back(std::move(rows_[row]));
             sorted.tags_.push_back(tags_[row]);
         }
@@ -185,6 +186,11 @@ private:
     [[gnu::always_inline]] static auto half_hash_of(const Lookup& key)
     {
         return detail::row_index::half(detail::key_hash()(key));
+    }
+
+    auto hash_of() const
+    {
+        return [this](std::uint32_t row) { return tags_[row].hash; };
     }
 
     template <class Lookup>
@@ -239,9 +245,11 @@ private:
     {
         const auto row = static_cast<std::uint32_t>(rows_.size());
         if (row > 0 && before(t, tags_.back())) in_order_ = false;
-        rows_.emplace_back(Key(std::forward<Lookup>(key)), std::move(value));
+        rows_.emplace_back(std::piecewise_construct,
+            std::forward_as_tuple(std::forward<Lookup>(key)),
+            std::forward_as_tuple(std::move(value)));
         tags_.push_back(t);
-        if (!index_.empty()) index_.add(t.hash, row);
+        if (!index_.empty()) index_.add(t.hash, row, hash_of());
         else if (row == few) index_rows(few + 1);
     }
 
@@ -249,10 +257,10 @@ private:
     void index_rows(std::size_t count)
     {
         const bool is_new = index_.empty();
-        index_.reserve(count);
+        index_.reserve(count, hash_of());
         if (is_new)
             for (std::uint32_t row = 0; row < tags_.size(); ++row)
-                index_.add(tags_[row].hash, row);
+                index_.add(tags_[row].hash, row, hash_of());
     }
 
     static constexpr std::uint32_t few = 4; // rows without an index

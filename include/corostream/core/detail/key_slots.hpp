@@ -37,7 +37,7 @@ public:
     void erase(number n)
     {
         auto& s = slots_[n];
-        index_.erase(s.hash, n);
+        index_.erase(s.hash, n, hash_of());
         s = {};
         used_[n] = false;
         free_.push_back(n);
@@ -65,6 +65,11 @@ private:
         Key key{};
     };
 
+    auto hash_of() const
+    {
+        return [this](number n) { return slots_[n].hash; };
+    }
+
     template <class Lookup>
     number find(row_index::half_hash hash, const Lookup& key) const
     {
@@ -87,7 +92,7 @@ private:
         s.hash = hash;
         used_[n] = true;
         s.key = Key(std::forward<Lookup>(key));
-        index_.add(hash, n);
+        index_.add(hash, n, hash_of());
         return n;
     }
 
