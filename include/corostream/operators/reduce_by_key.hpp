@@ -30,7 +30,7 @@ public:
     {
     }
 
-    void add(share& into, Input&& v, const row_origin& origin)
+    [[gnu::always_inline]] void add(share& into, Input&& v, const row_origin& origin)
     {
         auto&& [key, value] = std::invoke(split_, std::forward<Input>(v));
         into.reduce(std::forward<decltype(key)>(key), Value(std::move(value)), op_, origin);

@@ -60,7 +60,7 @@ public:
 
     /// Takes one element of the partition opened last; leaves it alone unless it is counted.
     template <class Input>
-    verdict add(const moment& m, Input&& v)
+    [[gnu::always_inline]] verdict add(const moment& m, Input&& v)
     {
         // one comparison for both bounds: what is before the begin wraps around
         if (count_of(m.time) - count_of(hot_begin_) >= hot_size_ || m.watermark >= hot_end_)
