@@ -79,8 +79,8 @@ public:
     {
         return up_.event_time();
     }
-    /// What a restart at `at` needs to know, where a stage above has windows by event
-    /// time or by elements.
+    /// What a restart at `at` needs to know, where a stage above has windows by event time or by
+    /// elements.
     template <class S = Up>
     auto resume_at(const position& at, std::int64_t read)
         -> decltype(std::declval<S&>().resume_at(at, read))

@@ -61,16 +61,19 @@ inline std::optional<resume_point> resume_from(std::string_view text)
 {
     if (!text.starts_with(resume_mark)) return std::nullopt;
     text.remove_prefix(resume_mark.size());
+    const auto take_blank = [&text] {
+        if (!text.starts_with(' ')) return false;
+        text.remove_prefix(1);
+        return true;
+    };
     std::array<std::int64_t, 3> numbers{};
     for (auto& n : numbers) {
+        if (&n != &numbers.front() && !take_blank()) return std::nullopt;
         const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), n);
         if (failed != std::errc()) return std::nullopt;
         text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-        if (&n == &numbers.back() && text.empty()) break;
-        if (!text.starts_with(' ')) return std::nullopt;
-        text.remove_prefix(1);
-        if (&n == &numbers.back() && text.empty()) return std::nullopt;
     }
+    if (!text.empty() && (!take_blank() || text.empty())) return std::nullopt;
     auto cuts = cuts_from(text);
     if (!cuts) return std::nullopt;
     return resume_point{time_point(duration(numbers[0])), time_point(duration(numbers[1])),

@@ -7,9 +7,11 @@
 #include <corostream/time/detail/key_cuts.hpp>
 #include <corostream/time/detail/parted.hpp>
 #include <corostream/time/detail/per_key.hpp>
+#include <corostream/time/detail/prune.hpp>
 #include <corostream/time/detail/sliding_shares.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <limits>
@@ -50,7 +52,7 @@ class count_part : public part_base {
         std::int64_t out = 0;   // those before are needed no more
         time_point end = time_point::min(); // of the last window that was filled
         log_place last{-1};
-        std::vector<log_place> hops; // where the windows after those that are not full begin
+        std::vector<log_place> hops; // the last of each hop, of windows that are not full
     };
     using slots = key_slots<typename keys::key_type, counter>;
     using number = typename slots::number;
@@ -77,7 +79,10 @@ public:
             auto& c = of_key_[slot];
             const held first{m.offset, m.watermark};
             const auto [entry, fresh] = c.pieces.fresh(c.count / pane_of(windows), first);
-            if (fresh) first_.push_back({first, slot, c.count});
+            if (fresh) {
+                prune(first_, prune_at_, [this](const first_of& f) { return is_gone(f); });
+                first_.push_back({first, slot, c.count});
+            }
             entry->share.add(a, std::forward<X>(x), origin);
             entry->share.last_time = std::max(entry->share.last_time, m.time);
             c.last = at_;
@@ -187,7 +192,8 @@ private:
 
     slots of_key_;
     std::vector<window> full_;           // a heap
-    mutable std::deque<first_of> first_; // of each pane, as they came
+    mutable std::deque<first_of> first_; // of each pane, as they came; void if it is gone
+    std::size_t prune_at_ = 0;
     key_cuts cuts_;
     log_place at_{-1};
     time_point watermark_ = time_point::min();

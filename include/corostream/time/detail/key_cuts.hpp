@@ -1,11 +1,13 @@
 #pragma once
 
 #include <corostream/core/cursor.hpp>
+#include <corostream/time/detail/prune.hpp>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <limits>
 #include <vector>
 
 namespace corostream::detail {
@@ -24,7 +26,9 @@ public:
     {
         if (last_.size() <= key) last_.resize(key + 1, {-1});
         last_[key] = at;
+        prune(cuts_, prune_at_, [this](const cut& c) { return is_void(c); });
         cuts_.push_back({at, key});
+        ++told_;
     }
 
     /// Those at `offset` or after it, in order; `offset` never goes back. None if there are too
@@ -32,10 +36,10 @@ public:
     std::vector<log_place> from(std::int64_t offset)
     {
         std::vector<log_place> places;
-        if (cuts_.size() > 2 * most && cuts_.size() < look_again_) return places;
-        std::erase_if(cuts_,
-            [&](const cut& c) { return c.at.offset < offset || last_[c.key] != c.at; });
-        look_again_ = 2 * cuts_.size();
+        needed_ = offset;
+        if (cuts_.size() > 2 * most && told_ < look_again_) return places;
+        std::erase_if(cuts_, [this](const cut& c) { return is_void(c); });
+        look_again_ = told_ + cuts_.size();
         if (cuts_.size() + ahead_.size() > most) return places;
         for (const auto& c : cuts_) places.push_back(c.at);
         std::sort(places.begin(), places.end());
@@ -60,15 +64,23 @@ public:
         return true;
     }
 
+    /// How many it keeps, void ones among them.
+    std::size_t kept() const { return cuts_.size(); }
+
 private:
     struct cut {
         log_place at;
         std::size_t key;
     };
 
-    std::vector<cut> cuts_; // as they were told; one that another of its key followed is void
+    /// Another of its key followed, or no restart comes to it any more.
+    bool is_void(const cut& c) const { return c.at.offset < needed_ || last_[c.key] != c.at; }
+
+    std::vector<cut> cuts_;       // as they were told
     std::vector<log_place> last_; // of each key
-    std::size_t look_again_ = 0;
+    std::int64_t needed_ = std::numeric_limits<std::int64_t>::min();
+    std::size_t prune_at_ = 0;
+    std::size_t told_ = 0, look_again_ = 0;
     std::deque<log_place> ahead_; // not yet reached
 };
 

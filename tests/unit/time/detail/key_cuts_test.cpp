@@ -56,6 +56,14 @@ TEST(KeyCuts, AreNoneWhenTheyAreTooMany)
     EXPECT_EQ(cuts.from(200'000), places{{249'999}});
 }
 
+TEST(KeyCuts, AreNotPiledUpWhenNobodyAsks)
+{
+    key_cuts cuts;
+    for (std::int64_t i = 0; i < 100'000; ++i) cuts.tell(static_cast<std::size_t>(i % 10), {i});
+    EXPECT_LT(cuts.kept(), 100U);
+    EXPECT_EQ(cuts.from(99'998), (places{{99'998}, {99'999}}));
+}
+
 TEST(KeyCuts, AgreeWithAMap)
 {
     std::mt19937 random(3);
