@@ -35,8 +35,8 @@ static_assert(sizeof(row_tag) == 16);
 ///
 /// The rows lie in one vector; an index of their numbers finds them, so growing, merging and
 /// reading never hash again. A few rows are found without. A row takes 16 bytes besides its key and
-/// value, the index 8 to 32 (at 1'000'000 rows: 8.4). Distinct objects: safe. Shared objects:
-/// unsafe.
+/// value, the index 8 to 32 (at 1'000'000 rows: 8.4; at 5 to 16 rows up to 57). Distinct objects:
+/// safe. Shared objects: unsafe.
 template <class Key, class Value>
 class keyed_table {
 public:

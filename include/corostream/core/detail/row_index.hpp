@@ -9,8 +9,9 @@
 namespace corostream::detail {
 
 /// Finds rows by the hash of their key: an open-addressed table of row numbers, at most a quarter
-/// full while it is small, so that the first look nearly always decides, and at most half full when
-/// it is large, since what misses the cache anyway is better small.
+/// full while it is small, so that the first look nearly always decides (an eighth with a few rows,
+/// each of which is asked for often), and at most half full when it is large, since what misses the
+/// cache anyway is better small.
 ///
 /// An entry has 32 bits: a row number takes as many as the table's size needs, and in the others
 /// are those of the hash that its place does not tell, so a row is looked at only when it is almost
@@ -76,9 +77,11 @@ public:
 private:
     static std::size_t room_for(std::size_t rows)
     {
-        return rows <= small ? 4 * rows : std::max(4 * small, 2 * rows);
+        if (rows <= few) return 8 * rows;
+        return rows <= small ? std::max(8 * few, 4 * rows) : std::max(4 * small, 2 * rows);
     }
 
+    static constexpr std::size_t few = 16;       // rows: 512 bytes of entries
     static constexpr std::size_t small = 32'768; // rows: 512 KiB of entries
     static constexpr auto never = [](std::uint32_t) { return false; };
 
