@@ -1,6 +1,7 @@
 #pragma once
 
 #include <corostream/testing/manual_clock.hpp>
+#include <support/at.hpp>
 #include <support/task.hpp>
 #include <support/text_of.hpp>
 
@@ -13,9 +14,6 @@
 #include <exception>
 #include <stdexcept>
 #include <utility>
-
-/// Moments are written as durations after the epoch.
-inline cs::time_point at(cs::duration since_epoch) { return cs::time_point(since_epoch); }
 
 /// An io_context on virtual time that runs coroutines.
 class virtual_run {
@@ -42,6 +40,13 @@ public:
             clock.advance_to_next();
         if (!t->done()) throw std::logic_error("the coroutine waits for ever");
         return result_of(t);
+    }
+
+    /// Moves on by one handler, or to the next deadline.
+    void step()
+    {
+        io.restart();
+        if (io.poll_one() == 0) clock.advance_to_next();
     }
 
     asio::io_context io{1};

@@ -31,7 +31,7 @@ asio::awaitable<std::vector<std::size_t>> brought(
     co_return sizes;
 }
 
-auto numbers(std::size_t batch_size)
+auto numbers_in_batches(std::size_t batch_size)
 {
     auto pipeline = cs::from_range(std::views::iota(0, 1'000'000), batch_size);
     return std::move(pipeline).release();
@@ -43,7 +43,7 @@ using sizes = std::vector<std::size_t>;
 TEST(LocalSource, BringsMoreBatchesAPumpWhileItIsPumpedQuickly)
 {
     virtual_run run(at(1s));
-    auto stage = numbers(10);
+    auto stage = numbers_in_batches(10);
     EXPECT_EQ(run.finish(brought(&stage, 7, 5us, &run, all)),
         (sizes{10, 20, 40, 80, 160, 160, 160}));
 }
@@ -51,7 +51,7 @@ TEST(LocalSource, BringsMoreBatchesAPumpWhileItIsPumpedQuickly)
 TEST(LocalSource, BringsOneBatchAPumpToASlowConsumer)
 {
     virtual_run run(at(1s));
-    auto stage = numbers(10);
+    auto stage = numbers_in_batches(10);
     EXPECT_EQ(run.finish(brought(&stage, 3, 20us, &run, all)), (sizes{10, 10, 10}));
     EXPECT_EQ(run.finish(brought(&stage, 2, 1us, &run, all)), (sizes{10, 20}));
     EXPECT_EQ(run.finish(brought(&stage, 2, 1s, &run, all)), (sizes{40, 10}));
@@ -60,7 +60,7 @@ TEST(LocalSource, BringsOneBatchAPumpToASlowConsumer)
 TEST(LocalSource, BringsNothingAfterWhatIsNotWanted)
 {
     virtual_run run(at(1s));
-    auto stage = numbers(10);
+    auto stage = numbers_in_batches(10);
     // the sink refuses once, after 35 elements
     EXPECT_EQ(run.finish(brought(&stage, 4, 0s, &run, 35)), (sizes{10, 20, 5, 35}));
 }

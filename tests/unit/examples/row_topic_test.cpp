@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const corostream::time_point noon = std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) + 12h;
+const corostream::time_point window_begin = std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) + 12h;
 
 asio::awaitable<std::vector<std::string>> read_all(std::string brokers)
 {
@@ -35,11 +35,11 @@ asio::awaitable<std::vector<std::string>> read_all(std::string brokers)
 asio::awaitable<int> write_rows(support::program& program, std::string brokers)
 {
     phone_count::row_topic rows(program, kafka::producer_options(brokers), "rows");
-    rows.begin_window(noon);
+    rows.begin_window(window_begin);
     rows.row("Huwai P30", 2);
     rows.row("a\xff", 1);
     co_await rows.deliver();
-    rows.begin_window(noon + 4s);
+    rows.begin_window(window_begin + 4s);
     rows.row(phone_count::tombstone(), 3);
     rows.row("", 4);
     co_await rows.deliver();
@@ -62,7 +62,7 @@ asio::awaitable<int> write_too_large(support::program& program, std::string brok
 {
     kafka::producer_options options(brokers);
     phone_count::row_topic rows(program, options.set("message.max.bytes", "1000"), "rows");
-    rows.begin_window(noon);
+    rows.begin_window(window_begin);
     rows.row(std::string(2000, 'x'), 1);
     std::string failure = "none";
     try {

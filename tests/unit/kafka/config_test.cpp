@@ -16,7 +16,7 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-std::string refusal(const kafka::config& config)
+std::string refused(const kafka::config& config)
 {
     const kafka::detail::conf_handle conf(rd_kafka_conf_new());
     try {
@@ -29,7 +29,7 @@ std::string refusal(const kafka::config& config)
 
 TEST(Config, NamesAnUnknownPropertyAndItsValue)
 {
-    EXPECT_EQ(refusal({{"lingering.ms", "5"}}), "unknown property lingering.ms (value 5)");
+    EXPECT_EQ(refused({{"lingering.ms", "5"}}), "unknown property lingering.ms (value 5)");
     try {
         kafka::config({{"nonsense", "x"}})
             .apply(kafka::detail::conf_handle(rd_kafka_conf_new()).get());
@@ -41,15 +41,15 @@ TEST(Config, NamesAnUnknownPropertyAndItsValue)
 
 TEST(Config, NamesAPropertyThatDoesNotTakeItsValue)
 {
-    EXPECT_THAT(refusal({{"session.timeout.ms", "soon"}}),
+    EXPECT_THAT(refused({{"session.timeout.ms", "soon"}}),
         AllOf(HasSubstr("session.timeout.ms"), HasSubstr("soon")));
-    EXPECT_THAT(refusal({{"acks", "-7"}}), AllOf(HasSubstr("acks"), HasSubstr("-7")));
-    EXPECT_THAT(refusal({{"security.protocol", "telepathy"}}), HasSubstr("telepathy"));
+    EXPECT_THAT(refused({{"acks", "-7"}}), AllOf(HasSubstr("acks"), HasSubstr("-7")));
+    EXPECT_THAT(refused({{"security.protocol", "telepathy"}}), HasSubstr("telepathy"));
 }
 
 TEST(Config, TakesWhatLibrdkafkaTakesAndTheLastValueCounts)
 {
-    EXPECT_EQ(refusal({{"linger.ms", "5"}, {"client.id", "c"}, {"linger.ms", "7"}}), "taken");
+    EXPECT_EQ(refused({{"linger.ms", "5"}, {"client.id", "c"}, {"linger.ms", "7"}}), "taken");
     const kafka::detail::conf_handle conf(rd_kafka_conf_new());
     kafka::config({{"client.id", "first"}}).set("client.id", "last").apply(conf.get());
     std::array<char, 64> value{};
@@ -60,7 +60,7 @@ TEST(Config, TakesWhatLibrdkafkaTakesAndTheLastValueCounts)
 
 TEST(Config, EscapesWhatItShows)
 {
-    EXPECT_THAT(refusal({{"linger.ms", "\x1b[31m"}}),
+    EXPECT_THAT(refused({{"linger.ms", "\x1b[31m"}}),
         AllOf(Not(HasSubstr("\x1b")), HasSubstr("\\x1b[31m")));
 }
 
@@ -71,7 +71,7 @@ TEST_P(Secret, IsNeverShown)
     const std::string key = GetParam(), value = "s3cr3t-value";
     EXPECT_TRUE(kafka::config::is_secret(key));
     const auto shown
-        = refusal({{key, value}, {"linger.ms", "no"}}) + refusal({{key + ".typo", value}});
+        = refused({{key, value}, {"linger.ms", "no"}}) + refused({{key + ".typo", value}});
     EXPECT_THAT(shown, Not(HasSubstr(value)));
     const kafka::config config{{key, value}};
     EXPECT_EQ(

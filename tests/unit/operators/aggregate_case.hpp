@@ -40,7 +40,7 @@ inline std::vector<placed> some_readings(std::mt19937& random)
 
 /// The shares, merged in any order: either into the other, and sometimes a copy of it.
 template <class Share, class Merge>
-Share merged(std::vector<Share> shares, Merge merge, std::mt19937& random)
+Share merged_into_one(std::vector<Share> shares, Merge merge, std::mt19937& random)
 {
     while (shares.size() > 1) {
         std::shuffle(shares.begin(), shares.end(), random);
@@ -63,7 +63,7 @@ auto dealt_out(Aggregate& aggregate, std::vector<placed> all, std::mt19937& rand
         aggregate.add(shares[static_cast<std::size_t>(origin.partition) * panes + random() % panes],
             std::move(of), origin);
     auto merge = [&](auto& into, auto&& from) { aggregate.merge(into, std::move(from)); };
-    return aggregate.finish(merged(std::move(shares), merge, random));
+    return aggregate.finish(merged_into_one(std::move(shares), merge, random));
 }
 
 /// The same as windows do that are cut apart for each key.

@@ -14,6 +14,7 @@
 #include <corostream/time/window.hpp>
 #include <support/allocations.hpp>
 #include <support/counted.hpp>
+#include <support/read_some.hpp>
 #include <support/virtual_run.hpp>
 
 #include <gtest/gtest.h>
@@ -392,13 +393,6 @@ TEST(Merge, PassesARevokedPartitionOnAfterWhatWasReadOfIt)
 
 // ---- lifetimes
 
-/// Moves on by one handler, or to the next deadline.
-void step(virtual_run& run)
-{
-    run.io.restart();
-    if (run.io.poll_one() == 0) run.clock.advance_to_next();
-}
-
 TEST(Merge, EndsWithAnAbortWhereverItIsCancelledAndFreesAll)
 {
     for (int steps = 0, ended = 0; ended == 0; ++steps) {
@@ -415,7 +409,7 @@ TEST(Merge, EndsWithAnAbortWhereverItIsCancelledAndFreesAll)
             auto all = cs::merge(a.stream(), b.stream()) | cs::window(4s) | cs::count()
                      | cs::for_each([](const auto&) {});
             auto running = run.start(cs::run(all));
-            for (int i = 0; i < steps && !running->done(); ++i) step(run);
+            for (int i = 0; i < steps && !running->done(); ++i) run.step();
             ended = running->done();
             running->cancel.emit(asio::cancellation_type::terminal);
             run.clock.settle();
@@ -426,12 +420,6 @@ TEST(Merge, EndsWithAnAbortWhereverItIsCancelledAndFreesAll)
         ASSERT_EQ(counted::alive, 0) << "after " << steps << " steps";
         ASSERT_LT(steps, 1000);
     }
-}
-
-template <class Pipeline>
-asio::awaitable<void> read(Pipeline* p, int count)
-{
-    for (int i = 0; i < count; ++i) co_await p->next();
 }
 
 TEST(Merge, RunsNothingOfTheUsersOnceItIsGone)
@@ -448,8 +436,8 @@ TEST(Merge, RunsNothingOfTheUsersOnceItIsGone)
                 auto endless = cs::generate([c = calls.get()] { return ++*c; }, 1);
                 auto all = cs::merge(
                     a.stream() | cs::tap(called), b.stream() | cs::tap(called), std::move(endless));
-                auto reading = run.start(read(&all, count));
-                while (!reading->done()) step(run);
+                auto reading = run.start(read_some(&all, count));
+                while (!reading->done()) run.step();
                 for (int i = 0; i < later; ++i) run.io.poll_one(); // the inputs go on
             }
             run.clock.advance(1h);
@@ -490,7 +478,7 @@ TEST(Merge, OutlivesItsContext)
         all = std::make_unique<merged>(cs::merge(a.stream(), b.stream()));
         ints seen;
         run.start(read_all(all.get(), &seen));
-        for (int i = 0; i < steps; ++i) step(run);
+        for (int i = 0; i < steps; ++i) run.step();
     }
 }
 

@@ -15,6 +15,7 @@
 #include <corostream/time/event_time.hpp>
 #include <corostream/time/window.hpp>
 #include <support/counted.hpp>
+#include <support/read_some.hpp>
 #include <support/virtual_run.hpp>
 
 #include <gtest/gtest.h>
@@ -39,17 +40,10 @@ using positions = std::vector<cs::position>;
 
 constexpr auto is_odd = [](int v) { return v % 2 != 0; };
 
-/// Moves on by one handler, or to the next deadline.
-void step(virtual_run& run)
-{
-    run.io.restart();
-    if (run.io.poll_one() == 0) run.clock.advance_to_next();
-}
-
 template <class Task>
 void finish(virtual_run& run, const Task& t)
 {
-    for (int i = 0; i < 100'000 && !t->done(); ++i) step(run);
+    for (int i = 0; i < 100'000 && !t->done(); ++i) run.step();
     ASSERT_TRUE(t->done());
 }
 
@@ -448,7 +442,7 @@ TEST(Split, KeepsWhereABranchWasCutFromTheOthersAfterARestart)
 // ---- event time
 
 template <class Counts>
-std::string text(const Counts& counts)
+std::string text_of_counts(const Counts& counts)
 {
     std::string all;
     for (const auto& w : counts)
@@ -473,8 +467,8 @@ TEST(Split, KeepsTheTimeOfTheStreamInEachBranch)
     auto of_a = run.start(cs::run(a));
     auto of_b = run.start(cs::run(b));
     run.clock.advance(1h);
-    EXPECT_EQ(text(result_of(of_a)), "0:2 4:1 ");
-    EXPECT_EQ(text(result_of(of_b)), "0:1 20:1 ");
+    EXPECT_EQ(text_of_counts(result_of(of_a)), "0:2 4:1 ");
+    EXPECT_EQ(text_of_counts(result_of(of_b)), "0:1 20:1 ");
 }
 
 TEST(Split, EmitsWindowsOfABranchThatNothingMoreComesFor)
@@ -526,7 +520,7 @@ TEST(Split, GoesOnInTheOthersWhenABranchIsCancelledWhereverThatIs)
         auto b = std::move(branches[1]) | cs::collect();
         auto of_a = run.start(cs::run(a));
         auto of_b = run.start(cs::run(b));
-        for (int i = 0; i < steps && !of_a->done(); ++i) step(run);
+        for (int i = 0; i < steps && !of_a->done(); ++i) run.step();
         ended = of_a->done();
         of_a->cancel.emit(asio::cancellation_type::terminal);
         finish(run, of_b);
@@ -555,12 +549,6 @@ TEST(Split, EndsTheStreamWhenAllBranchesAreCancelled)
     EXPECT_EQ(run.clock.waiting(), 0U);
 }
 
-template <class Pipeline>
-asio::awaitable<void> read(Pipeline* p, int count)
-{
-    for (int i = 0; i < count; ++i) co_await p->next();
-}
-
 TEST(Split, RunsNothingOfTheUsersOnceItIsGone)
 {
     for (int count = 0; count < 6; ++count) {
@@ -577,9 +565,9 @@ TEST(Split, RunsNothingOfTheUsersOnceItIsGone)
                         ++*c;
                         return v % 2 != 0;
                     });
-                auto of_a = run.start(read(&branches[0], count));
-                auto of_b = run.start(read(&branches[1], count));
-                while (!of_a->done() || !of_b->done()) step(run);
+                auto of_a = run.start(read_some(&branches[0], count));
+                auto of_b = run.start(read_some(&branches[1], count));
+                while (!of_a->done() || !of_b->done()) run.step();
                 for (int i = 0; i < later; ++i) run.io.poll_one();
             }
             run.clock.advance(1h);
@@ -611,9 +599,9 @@ TEST(Split, OutlivesItsContext)
         script<int> input;
         input.batch(0, 0, {1, 2}).wait_until(at(1s)).batch(0, 2, {3}).end();
         both = std::make_unique<branches>(cs::split(input.stream(), is_odd));
-        run.start(read(&(*both)[0], 5));
-        run.start(read(&(*both)[1], 5));
-        for (int i = 0; i < steps; ++i) step(run);
+        run.start(read_some(&(*both)[0], 5));
+        run.start(read_some(&(*both)[1], 5));
+        for (int i = 0; i < steps; ++i) run.step();
     }
 }
 

@@ -1,4 +1,5 @@
 #include <corostream/time/cumulative.hpp>
+#include <support/at.hpp>
 
 #include <gtest/gtest.h>
 
@@ -11,8 +12,6 @@ namespace cs = corostream;
 using namespace std::chrono_literals;
 
 namespace {
-
-cs::time_point at(cs::duration since) { return cs::time_point(since); }
 
 using bounds = std::vector<std::pair<cs::duration, cs::duration>>;
 

@@ -1,4 +1,5 @@
 #include <corostream/time/event_clock.hpp>
+#include <support/at.hpp>
 
 #include <gtest/gtest.h>
 
@@ -9,7 +10,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-cs::time_point at(cs::duration since) { return cs::time_point(since); }
 constexpr auto unknown = cs::time_point::min();
 
 /// A clock with two seconds of disorder and partitions that are idle after five.

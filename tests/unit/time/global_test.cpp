@@ -1,4 +1,5 @@
 #include <corostream/time/global.hpp>
+#include <support/at.hpp>
 
 #include <gtest/gtest.h>
 
@@ -8,8 +9,6 @@ namespace cs = corostream;
 using namespace std::chrono_literals;
 
 namespace {
-
-cs::time_point at(cs::duration since) { return cs::time_point(since); }
 
 TEST(Global, IsToldAtMultiplesOfItsTriggerAfterTheEpoch)
 {

@@ -9,11 +9,11 @@
 
 namespace {
 
-using shares = cs::detail::growing_shares<shares_oracle::table, int>;
+using growing = cs::detail::growing_shares<shares_oracle::table, int>;
 
 TEST(GrowingShares, AddsUpWhatComesUntilItBeginsAnew)
 {
-    shares s;
+    growing s;
     shares_oracle::merger merger;
     EXPECT_TRUE(s.empty());
     for (const int key : {1, 2, 4})
@@ -40,7 +40,7 @@ TEST(GrowingShares, AddsUpWhatComesUntilItBeginsAnew)
 TEST(GrowingShares, AgreesWithAMap)
 {
     for (unsigned seed = 0; seed < 10'000; ++seed) {
-        shares s;
+        growing s;
         shares_oracle::slides(s, seed, true);
         if (testing::Test::HasFatalFailure()) FAIL() << "seed " << seed;
     }

@@ -1,4 +1,5 @@
 #include <corostream/time/hopping.hpp>
+#include <support/at.hpp>
 
 #include <gtest/gtest.h>
 
@@ -10,8 +11,6 @@ namespace cs = corostream;
 using namespace std::chrono_literals;
 
 namespace {
-
-cs::time_point at(cs::duration since) { return cs::time_point(since); }
 
 /// Ends of the windows that hold `time`, as those who fire them walk through them.
 std::vector<cs::duration> ends_of(cs::hopping w, cs::duration time)

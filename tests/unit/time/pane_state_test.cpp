@@ -7,6 +7,7 @@
 #include <corostream/time/global.hpp>
 #include <corostream/time/hopping.hpp>
 #include <corostream/time/tumbling.hpp>
+#include <support/at.hpp>
 
 #include <range/v3/algorithm/find.hpp>
 #include <range/v3/algorithm/sort.hpp>
@@ -33,8 +34,6 @@ using reduction
 template <class Windows>
 using state_of = cs::detail::pane_state<Windows, reduction>;
 using state = state_of<cs::tumbling>;
-
-cs::time_point at(cs::duration since) { return cs::time_point(since); }
 
 struct window {
     cs::duration begin;
@@ -379,9 +378,9 @@ TEST(PaneState, CompletesAGlobalWindowAlsoIfTheSinkWantedNoMoreAtTheEnd)
 }
 
 /// The same, told as simply as it can be: all records, grouped and added up when a window ends.
-class oracle {
+class plain_windows {
 public:
-    explicit oracle(cs::tumbling spec)
+    explicit plain_windows(cs::tumbling spec)
         : windows_(spec)
     {
     }
@@ -449,7 +448,7 @@ TEST(PaneState, AgreesWithSortingAndGroupingWhenPartitionsComeAndGo)
         const cs::tumbling spec(size, cs::duration(pick(0, static_cast<int>(size.count()) - 1)));
         const int partitions = pick(1, 4), keys = pick(1, 30);
         auto s = over(spec);
-        oracle plain(spec);
+        plain_windows plain(spec);
         std::vector<std::int64_t> offsets(static_cast<std::size_t>(partitions));
         cs::time_point now(cs::duration(pick(-1000, 1000)));
         for (int step = 0; step < 100; ++step) {

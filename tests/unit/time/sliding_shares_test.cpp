@@ -10,11 +10,11 @@
 
 namespace {
 
-using shares = cs::detail::sliding_shares<shares_oracle::table, int>;
+using sliding = cs::detail::sliding_shares<shares_oracle::table, int>;
 
 TEST(SlidingShares, AddsUpWhatIsInTheRange)
 {
-    shares s;
+    sliding s;
     shares_oracle::merger merger;
     EXPECT_TRUE(s.empty());
     for (const int key : {1, 2, 4})
@@ -33,7 +33,7 @@ TEST(SlidingShares, AddsUpWhatIsInTheRange)
 
 TEST(SlidingShares, AmendsWhatIsInTheRange)
 {
-    shares s;
+    sliding s;
     shares_oracle::merger merger;
     for (int key : {1, 3, 5}) s.fresh(key, {std::int64_t{10} * key, {}}).first->share = {{"a", 1}};
     s.include(6, merger);
@@ -52,7 +52,7 @@ TEST(SlidingShares, AmendsWhatIsInTheRange)
 
 TEST(SlidingShares, MergesAShareTwiceOrSoHoweverManyARangeHas)
 {
-    shares s;
+    sliding s;
     shares_oracle::merger merger;
     constexpr int keys = 10'000, range = 1'000;
     for (int key = 0; key < keys; ++key) {
@@ -68,7 +68,7 @@ TEST(SlidingShares, MergesAShareTwiceOrSoHoweverManyARangeHas)
 TEST(SlidingShares, AgreesWithAMap)
 {
     for (unsigned seed = 0; seed < 10'000; ++seed) {
-        shares s;
+        sliding s;
         shares_oracle::slides(s, seed, false);
         if (testing::Test::HasFatalFailure()) FAIL() << "seed " << seed;
     }

@@ -31,7 +31,7 @@
 #include <utility>
 #include <vector>
 
-namespace {
+namespace windows_property {
 
 using namespace std::chrono_literals;
 using cs::detail::verdict;
@@ -671,4 +671,4 @@ TEST(WindowsProperty, CumulativeToldAgainSurvivesRestarts)
     repeat(tells_the_same_after_restarts<allowing<cumulative>>, each);
 }
 
-} // namespace
+} // namespace windows_property

@@ -23,7 +23,7 @@ void add(buffer& b, cs::partition_id p, std::int64_t offset, std::initializer_li
 }
 
 /// "(1@5 7 8 )8" : begin of partition 1 at offset 5, elements, end before offset 8; "x1": revoked.
-std::string text(const recording<int>& r)
+std::string text_of_events(const recording<int>& r)
 {
     std::string all;
     for (const auto& e : r.events()) {
@@ -53,7 +53,7 @@ TEST(BufferedBatches, HandsOverWhatItWasGivenAndIsEmptyThen)
     EXPECT_FALSE(b.has(3));
     recording<int> seen;
     EXPECT_TRUE(b.hand_over(seen.sink()));
-    EXPECT_EQ(text(seen), "x3 (1@5 7 8 )7 (2@0 )0 x1 ");
+    EXPECT_EQ(text_of_events(seen), "x3 (1@5 7 8 )7 (2@0 )0 x1 ");
     EXPECT_TRUE(b.empty());
     EXPECT_EQ(b.size(), 0U);
     EXPECT_FALSE(b.has(1));
@@ -73,7 +73,7 @@ TEST(BufferedBatches, GoesOnWhereNoMoreWasWanted)
     EXPECT_EQ(b.cut(), (std::pair<cs::partition_id, std::int64_t>(2, 11)));
     EXPECT_TRUE(b.hand_over(seen.sink()));
     EXPECT_EQ(b.cut(), std::nullopt);
-    EXPECT_EQ(text(seen), "(1@5 1 2 )7 (1@7 3 )8 x2 (2@10 4 )11 (2@11 5 )12 ");
+    EXPECT_EQ(text_of_events(seen), "(1@5 1 2 )7 (1@7 3 )8 x2 (2@10 4 )11 (2@11 5 )12 ");
 }
 
 TEST(BufferedBatches, IsDoneWhenNoMoreIsWantedAfterTheLast)
@@ -92,7 +92,7 @@ TEST(BufferedBatches, HandsOverWhatCameBeforeAFailure)
     b.fail();
     recording<int> seen;
     EXPECT_TRUE(b.hand_over(seen.sink()));
-    EXPECT_EQ(text(seen), "(1@5 7 ");
+    EXPECT_EQ(text_of_events(seen), "(1@5 7 ");
 }
 
 TEST(BufferedBatches, KeepsTheWatermarkOfEachElement)
@@ -120,12 +120,12 @@ TEST(BufferedBatches, HandsOverPartitionsThatAreGoneUpToTheNextBatch)
     b.revoke(2);
     recording<int> seen;
     b.hand_over_revoked(seen.sink());
-    EXPECT_EQ(text(seen), "x1 x2 ");
+    EXPECT_EQ(text_of_events(seen), "x1 x2 ");
     EXPECT_TRUE(b.empty());
     b.revoke(3);
     add(b, 0, 0, {1});
     b.hand_over_revoked(seen.sink());
-    EXPECT_EQ(text(seen), "x1 x2 x3 ");
+    EXPECT_EQ(text_of_events(seen), "x1 x2 x3 ");
     EXPECT_FALSE(b.empty());
 }
 

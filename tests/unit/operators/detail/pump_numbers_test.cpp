@@ -6,24 +6,24 @@
 
 namespace {
 
-using numbers = cs::detail::pump_numbers<2>;
+using two_inputs = cs::detail::pump_numbers<2>;
 
 TEST(PumpNumbers, FindsThoseOfACursorAndForgetsTheOnesBefore)
 {
-    numbers n;
+    two_inputs n;
     n.add(1, {10, 20});
     n.add(2, {10, 21});
     n.add(5, {11, 21});
-    EXPECT_EQ(n.up_to(0), (numbers::numbers{0, 0}));
-    EXPECT_EQ(n.up_to(2), (numbers::numbers{10, 21}));
-    EXPECT_EQ(n.up_to(2), (numbers::numbers{10, 21}));
-    EXPECT_EQ(n.up_to(4), (numbers::numbers{10, 21}));
-    EXPECT_EQ(n.up_to(9), (numbers::numbers{11, 21}));
+    EXPECT_EQ(n.up_to(0), (two_inputs::numbers{0, 0}));
+    EXPECT_EQ(n.up_to(2), (two_inputs::numbers{10, 21}));
+    EXPECT_EQ(n.up_to(2), (two_inputs::numbers{10, 21}));
+    EXPECT_EQ(n.up_to(4), (two_inputs::numbers{10, 21}));
+    EXPECT_EQ(n.up_to(9), (two_inputs::numbers{11, 21}));
 }
 
 TEST(PumpNumbers, UsesItsMemoryAgain)
 {
-    numbers n;
+    two_inputs n;
     std::uint64_t taken = 0, done = 0;
     auto play = [&] {
         for (int i = 0; i < 1000; ++i) {
