@@ -95,6 +95,14 @@ public:
     {
         return parts_->branch(which_).told().of(p).oldest_window;
     }
+    /// A branch without windows knows the watermark, and leaves the rest to the others.
+    resume_point resume_at(const position& at, std::int64_t) const
+        requires(state::timed)
+    {
+        return {.watermark = parts_->branch(which_).watermark_at(at),
+            .emitted = never,
+            .seen = nothing_held};
+    }
     auto& source() { return parts_->of(which_).source; }
     auto& event_time()
         requires(state::timed)

@@ -69,6 +69,8 @@ public:
         if (empty() || batches_[at_].revoked || next_ == batches_[at_].start) return std::nullopt;
         return std::pair(batches_[at_].last.partition, items_[next_].at.offset);
     }
+    /// The watermark with which that element came.
+    time_point next_watermark() const { return items_[next_].watermark; }
     /// The watermark of the element being handed over.
     time_point at_hand() const { return at_hand_; }
 

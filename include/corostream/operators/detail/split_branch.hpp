@@ -51,6 +51,13 @@ public:
     auto cut() const { return front_.cut(); }
     time_point at_hand() const { return front_.at_hand(); }
     const split_standing& told() const { return told_; }
+    /// The partition's watermark at the branch's own position.
+    time_point watermark_at(const position& at) const
+    {
+        const auto next = front_.cut();
+        const bool in_a_batch = next && *next == std::pair(at.partition, at.offset);
+        return in_a_batch ? front_.next_watermark() : told_.of(at.partition).watermark;
+    }
 
     // ---- what a pump brings
 

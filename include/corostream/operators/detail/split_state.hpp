@@ -78,12 +78,13 @@ public:
         branches_[which].failed = true;
         close(which);
     }
-    /// A branch is gone. It holds nothing back any more, unless an exception takes it away.
+    /// A branch is gone. It holds nothing back any more, unless an exception takes it away, or a
+    /// graceful stop: then what its open windows have is to be read again.
     void leave(std::size_t which)
     {
         auto& b = branches_[which];
         if (std::exchange(b.left, true)) return;
-        b.failed = b.failed || std::uncaught_exceptions() > 0;
+        b.failed = b.failed || std::uncaught_exceptions() > 0 || over_ == pumped::stop;
         close(which);
         settle();
         if (!all([](const auto& other) { return other.left; })) return;
@@ -110,8 +111,10 @@ public:
             if (std::exchange(first, false)) given_ = b.acknowledged;
             else lower(given_, b.acknowledged);
         }
-        // a restart could not tell of which branch they are
-        for (auto& at : given_.positions) at.resume.cuts.clear();
+        for (auto& at : given_.positions) {
+            at.resume.cuts.clear(); // a restart could not tell of which branch they are
+            if (at.resume.emitted == never) at.resume = {}; // no branch has windows
+        }
         if (!first) up_.source().acknowledge(std::as_const(given_));
     }
 
