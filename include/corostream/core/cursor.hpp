@@ -28,6 +28,8 @@ struct resume_point {
     std::int64_t seen = -1; ///< what comes before this offset has been judged late or not
     /// Windows of elements: of each key the last one that no window needs any more, in order.
     std::vector<log_place> cuts{};
+    /// The offsets of those whose time was too far ahead of the clock then, in order.
+    std::vector<std::int64_t> refused{};
 
     friend bool operator==(const resume_point&, const resume_point&) = default;
 };

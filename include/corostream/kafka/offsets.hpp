@@ -16,8 +16,11 @@ class offsets {
 public:
     /// The partition is owned from now on; nothing of it has been read. If the group knows an
     /// offset, that and what was committed with it.
-    void open(partition_id p, std::int64_t committed = -1, const resume_point& resume = {})
+    void open(partition_id p, std::int64_t committed = -1, resume_point resume = {})
     {
+        // what is at most once may be committed further on than windows need
+        std::erase_if(resume.cuts, [=](const log_place& at) { return at.offset < committed; });
+        forget_before(committed, resume.refused);
         slot(p) = {.owned = true,
             .opened = taken_,
             .cursor = committed,
@@ -68,6 +71,13 @@ public:
         if (owned(p)) slot(p).cursor = slot(p).committed;
     }
 
+    /// The message at `offset` was refused for its time, and is to be again after a restart.
+    void refuse(partition_id p, std::int64_t offset)
+    {
+        auto& refused = slot(p).resume.refused;
+        if (refused.empty() || refused.back() < offset) refused.push_back(offset);
+    }
+
     /// A pump is over: it may have brought results, for which the next cursor will stand.
     void pumped() { pumped_ = true; }
 
@@ -104,10 +114,13 @@ public:
             auto& part = slot(at.partition);
             if (c.pump <= part.opened) continue;
             part.window = at.window;
+            auto refused = std::move(part.resume.refused);
             part.resume = at.resume;
+            part.resume.refused = std::move(refused);
             if (at.offset <= part.cursor) continue;
             part.cursor = at.offset;
             part.held_since = now;
+            forget_before(part.cursor, part.resume.refused);
         }
     }
 
@@ -183,6 +196,11 @@ private:
         resume_point resumed{}, resume{}, committed_resume{};
         time_point held_since{}, window = never;
     };
+
+    static void forget_before(std::int64_t offset, std::vector<std::int64_t>& refused)
+    {
+        std::erase_if(refused, [offset](std::int64_t at) { return at < offset; });
+    }
 
     static std::size_t index(partition_id p) { return static_cast<std::size_t>(p); }
     bool known(partition_id p) const { return p >= 0 && index(p) < parts_.size(); }

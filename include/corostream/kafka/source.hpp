@@ -45,7 +45,10 @@ public:
         if (s.reader.may_have_data()) co_await asio::post(s.link.executor(), asio::use_awaitable);
         for (;;) {
             if (s.link.failure()) throw error(*s.link.failure());
-            for (const auto p : std::exchange(s.revoked, {})) sink.revoke(p);
+            for (const auto p : std::exchange(s.revoked, {})) {
+                if (auto* gone = s.reader.find(p)) gone->left = true;
+                sink.revoke(p);
+            }
             if (s.stopping) co_return s.pumped(pumped::stop);
             auto* p = s.reader.next();
             s.link.report_remembered();
@@ -78,10 +81,12 @@ public:
     {
         state_->timed = true;
         for (const auto& p : state_->reader.partitions())
-            into.push_back({p->id, p->finished, p->opened, p->caught_up});
+            if (!p->left) into.push_back({p->id, p->finished, p->opened, p->caught_up});
     }
     /// What was committed with the offset at which reading `p` began.
     resume_point resumed(partition_id p) const { return state_->progress.resumed(p); }
+    /// The message at `offset` of `p` is to be refused again after a restart.
+    void refuse(partition_id p, std::int64_t offset) { state_->progress.refuse(p, offset); }
     /// Asks the cluster at `due` whether partitions without records have been read to their end.
     void want_proof(time_point due) { state_->want_proof(due); }
 

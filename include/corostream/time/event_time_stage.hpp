@@ -6,6 +6,7 @@
 #include <corostream/time/time_counts.hpp>
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -82,7 +83,10 @@ public:
     template <class Sink>
     asio::awaitable<pumped> pump(Sink next, time_point until)
     {
-        return this->up_.pump(sink<Sink>{next, this, {}}, until);
+        // the source hears before its first batch that times matter
+        if constexpr (requires { this->source().standings(standings_); })
+            if (standings_.empty()) this->source().standings(standings_);
+        return this->up_.pump(sink<Sink>{next, this}, until);
     }
 
     event_time_stage& event_time() { return *this; }
@@ -117,22 +121,23 @@ private:
     struct sink {
         Next next;
         event_time_stage* stage;
-        time_point arrival;
+        time_point arrival{}, limit{};
+        partition_id partition = 0;
 
         void begin(const batch& b)
         {
             stage->know(b.partition);
             stage->clock_.open(b.partition, b.arrival);
             arrival = b.arrival;
+            limit = stage->limit_of(b);
+            partition = b.partition;
             next.begin(b);
         }
         bool push(value_type&& v, const element& e)
         {
             const auto time = stage->time_of(v, e, arrival);
-            if (time - arrival > stage->options_.max_future) [[unlikely]] {
-                stage->reject(std::move(v), {time, e.offset}, arrival);
-                return true;
-            }
+            if (time > limit) [[unlikely]]
+                if (stage->refuses(v, {time, e.offset}, partition, arrival)) return true;
             stage->clock_.observe(time);
             return next.push(std::move(v), {time, e.offset});
         }
@@ -140,6 +145,7 @@ private:
         void revoke(partition_id p)
         {
             stage->clock_.revoke(p);
+            stage->again_.erase(p);
             next.revoke(p);
         }
     };
@@ -147,9 +153,17 @@ private:
     void know(partition_id p)
     {
         if (clock_.knows(p)) return;
-        if constexpr (requires { this->source().resumed(p); })
-            clock_.resume(p, this->source().resumed(p).watermark);
-        else clock_.resume(p, time_point::min());
+        resume_point from;
+        if constexpr (requires { this->source().resumed(p); }) from = this->source().resumed(p);
+        clock_.resume(p, from.watermark);
+        if (!from.refused.empty()) again_[p] = std::move(from.refused);
+    }
+
+    /// Later times than that are looked at: all, where some were refused before a restart.
+    time_point limit_of(const batch& b) const
+    {
+        if (again_.contains(b.partition)) return time_point::min();
+        return time_after(b.arrival, options_.max_future);
     }
 
     time_point time_of(const value_type& v, const element& e, time_point arrival)
@@ -167,8 +181,16 @@ private:
         return time;
     }
 
-    [[gnu::noinline]] void reject(value_type&& v, const element& e, time_point arrival)
+    /// Whether it is too far ahead, or was when it came before a restart: that has been told then.
+    [[gnu::noinline]] bool refuses(
+        value_type& v, const element& e, partition_id p, time_point arrival)
     {
+        if (const auto known = again_.find(p); known != again_.end()) {
+            const auto& before = known->second;
+            if (std::binary_search(before.begin(), before.end(), e.offset)) return true;
+            if (e.offset > before.back()) again_.erase(known);
+        }
+        if (e.time <= time_after(arrival, options_.max_future)) return false;
         if (options_.future_fails)
             throw std::runtime_error(
                 "event_time: its timestamp is "
@@ -176,13 +198,18 @@ private:
                 + " ms ahead of the clock, more than max_future, "
                 + std::to_string(options_.max_future / std::chrono::milliseconds(1)) + " ms");
         if (options_.counts) ++options_.counts->future;
+        if constexpr (requires { this->source().refuse(p, e.offset); })
+            this->source().refuse(p, e.offset);
         divert(future_, std::move(v), e);
+        return true;
     }
 
     event_time_options options_;
     [[no_unique_address]] Projection projection_;
     [[no_unique_address]] Future future_;
     event_clock clock_;
+    /// The offsets of those that were refused before a restart, as far as they may come again.
+    boost::unordered_flat_map<partition_id, std::vector<std::int64_t>> again_;
     std::vector<partition_standing> standings_;
     time_point now_{};
 };

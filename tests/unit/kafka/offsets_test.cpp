@@ -331,6 +331,32 @@ TEST(Offsets, AreCommittedAgainWhenARestartThereHasToKnowSomethingElse)
     EXPECT_EQ(o.to_commit(0), 3);
 }
 
+TEST(Offsets, KeepWhatWasRefusedUntilACursorHasPassedIt)
+{
+    using refused = std::vector<std::int64_t>;
+    offsets o;
+    o.open(0, 10, {.seen = 14, .refused = {9, 12, 13}});
+    EXPECT_EQ(o.resumed(0).refused, (refused{12, 13}));
+    o.refuse(0, 13); // read again
+    o.refuse(0, 20);
+    cursor c{.pump = 1, .positions = {{.partition = 0, .offset = 13, .resume = {.seen = 21}}}};
+    o.acknowledge(c);
+    EXPECT_EQ(o.to_commit(0), 13);
+    EXPECT_EQ(o.resume_to_commit(0), (resume_point{.seen = 21, .refused = {13, 20}}));
+    o.committed(0, 13, o.resume_to_commit(0));
+    EXPECT_EQ(o.to_commit(0), -1);
+    c = {.pump = 2, .positions = {{.partition = 0, .offset = 21, .resume = {.seen = 21}}}};
+    o.acknowledge(c);
+    EXPECT_EQ(o.resume_to_commit(0), resume_point{.seen = 21});
+}
+
+TEST(Offsets, ForgetCutsBeforeTheOffsetWhereReadingBegins)
+{
+    offsets o;
+    o.open(0, 60, {.cuts = {{52}, {60}, {61, 2}}});
+    EXPECT_EQ(o.resumed(0).cuts, (std::vector<corostream::log_place>{{60}, {61, 2}}));
+}
+
 TEST(Offsets, OfAPartitionWithoutRecordsAreWhereTheGroupLeftOff)
 {
     offsets o;

@@ -37,6 +37,27 @@ TEST(ResumeText, KeepsCutsAsDistances)
     EXPECT_EQ(resume_from(to_text(p)), p);
 }
 
+TEST(ResumeText, KeepsWhatWasRefusedBehindTheCuts)
+{
+    auto p = point(1, 2, 3);
+    p.refused = {7, 8, 1'000'000'000'000, std::numeric_limits<std::int64_t>::max()};
+    EXPECT_EQ(resume_from(to_text(p)), p);
+    p.cuts = {{10}, {25}};
+    EXPECT_EQ(resume_from(to_text(p)), p);
+    p.cuts.clear();
+    p.refused = {0};
+    EXPECT_EQ(resume_from(to_text(p)), p);
+}
+
+TEST(ResumeText, LeavesWhatWasRefusedOutBeforeTheCuts)
+{
+    auto p = point(1, 2, 3);
+    for (std::int64_t offset = 0; offset < 3'000; ++offset) p.cuts.push_back({offset});
+    auto without = p;
+    for (std::int64_t offset = 0; offset < 3'000; ++offset) p.refused.push_back(offset);
+    EXPECT_EQ(resume_from(to_text(p)), without);
+}
+
 TEST(ResumeText, LeavesCutsOutThatABrokerWouldNotTake)
 {
     auto p = point(1, 2, 3);
@@ -50,8 +71,8 @@ TEST(ResumeText, IsNothingIfItIsNotOurs)
 {
     for (const char* text : {"", "something else", "corostream 1 ", "corostream 1 1 2",
              "corostream 1 1 2 3 -", "corostream 1 1 2 3 4", "corostream 1 1 2 3 B",
-             "corostream 1 1 2 3 ", "corostream 1 1 2 x",
-             "corostream 1 1  2 3", "corostream 2 1 2 3",
+             "corostream 1 1 2 3 ", "corostream 1 1 2 3  ", "corostream 1 1 2 3  -",
+             "corostream 1 1 2 x", "corostream 1 1  2 3", "corostream 2 1 2 3",
              "corostream 1 1 2 99999999999999999999"})
         EXPECT_EQ(resume_from(text), std::nullopt) << text;
 }

@@ -32,6 +32,7 @@ struct open_partition {
     bool ready = true;      ///< its queue may hold something
     bool finished = false;  ///< its end was reached
     bool giving_up = false; ///< it is being revoked: nothing more is read
+    bool left = false;      ///< the pipeline knows that
     time_point latest = time_point::min(); ///< highest record time seen
     /// the first offsets of the last batch taken from its queue, and of the one before, which may
     /// come again

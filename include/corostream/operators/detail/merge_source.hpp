@@ -22,6 +22,8 @@ namespace corostream::detail {
 template <class S>
 concept can_tell_resumed = requires(const S& s, partition_id p) { s.resumed(p); };
 template <class S>
+concept can_refuse = requires(S& s, partition_id p) { s.refuse(p, std::int64_t()); };
+template <class S>
 concept can_prove = requires(S& s, time_point due) { s.want_proof(due); };
 template <class S>
 concept can_tell_owned = requires(const S& s, partition_id p) { s.owns(p); };
@@ -115,6 +117,15 @@ public:
                 from = source<i>().resumed(State::own_number(p));
         });
         return from;
+    }
+
+    void refuse(partition_id p, std::int64_t offset)
+        requires(can_refuse<Sources> || ...)
+    {
+        State::visit(State::input_of(p), [&](auto i) {
+            if constexpr (can_refuse<source_type<i>>)
+                source<i>().refuse(State::own_number(p), offset);
+        });
     }
 
     void want_proof(time_point due)
