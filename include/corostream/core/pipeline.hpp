@@ -80,6 +80,8 @@ public:
     Stage release() && { return std::move(stage_); }
 
 private:
+    static constexpr std::size_t most = 1024; // what a pump is to bring
+
     struct slot { // so that bool needs no case of its own
         value_type value;
     };
@@ -88,7 +90,7 @@ private:
         bool push(value_type&& v, const element&)
         {
             ready->push_back({std::move(v)});
-            return true;
+            return ready->size() < most;
         }
     };
 

@@ -22,7 +22,7 @@ namespace corostream {
 /// it is.
 ///
 /// A consumer commits with its offset up to where each key's elements are in windows that are out,
-/// so that a restart goes on in the same windows. That is for up to 2'000 keys a partition that
+/// so that a restart goes on in the same windows. That is for about 1'000 keys a partition that
 /// have had such a window since the committed offset; with more of them, or in a branch of `split`,
 /// windows may begin elsewhere after a restart. Each element is in a window all the same.
 class elements {

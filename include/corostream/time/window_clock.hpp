@@ -33,8 +33,9 @@ class window_clock<Up> {
 public:
     void open(Up& up, const batch&) { events_ = &up.event_time(); }
     moment moment_of(const element& e) const { return {e.time, events_->at_hand(), e.offset}; }
-    static time_point due(time_point) { return never; }
-    static time_point reached(Up& up, time_point now) { return up.event_time().refresh(now); }
+    /// At once, if the sink wanted no more of what was due; else upstream decides.
+    time_point due(time_point end) const { return end <= reached_ ? time_point::min() : never; }
+    time_point reached(Up& up, time_point now) { return reached_ = up.event_time().refresh(now); }
     static void wait_for(Up& up, time_point end) { up.event_time().want(end); }
     time_point watermark_of(partition_id p) const
     {
@@ -43,6 +44,7 @@ public:
 
 private:
     source* events_ = nullptr;
+    time_point reached_ = time_point::min();
 };
 
 /// The event time of results: they come in order of their end, all from one partition.

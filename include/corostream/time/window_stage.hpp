@@ -77,9 +77,12 @@ public:
     resume_point resume_at(const position& at, std::int64_t read)
         requires resumes
     {
-        resume_point r;
-        if constexpr (has_event_time<Up>) r = resume_by_time(at, read);
-        if constexpr (cuts) r.cuts = windows_.cuts(at.partition, at.offset);
+        // of a partition that has brought nothing yet, what was known when it began still holds
+        const bool has_begun = windows_.owns(at.partition);
+        auto r = has_begun ? resume_point() : resumed(at.partition);
+        if constexpr (has_event_time<Up>) go_on_by_time(r, at, read);
+        if constexpr (cuts)
+            if (has_begun) r.cuts = windows_.cuts(at.partition, at.offset);
         return r;
     }
     /// The results' own clock: each is of the last moment of its window.
@@ -90,15 +93,22 @@ public:
     }
 
 private:
-    resume_point resume_by_time(const position& at, std::int64_t read) const
+    /// What was committed with the offset at which `p` began.
+    resume_point resumed(partition_id p)
     {
-        const auto first = windows_.hold(at.partition);
+        if constexpr (requires { this->source().resumed(p); }) return this->source().resumed(p);
+        else return {};
+    }
+
+    void go_on_by_time(resume_point& r, const position& at, std::int64_t read) const
+    {
+        const auto p = at.partition;
+        const auto first = windows_.hold(p);
+        r.emitted = std::max({r.emitted, windows_.emitted(p), out(p)});
         // what a restart before this one had seen may be further on than what has been read again
-        resume_point r{.emitted = std::max(windows_.emitted(at.partition), out(at.partition)),
-            .seen = std::max(read, windows_.seen(at.partition))};
+        r.seen = std::max({r.seen, read, windows_.seen(p)});
         if (first.offset == at.offset) r.watermark = first.watermark;
-        else if (at.offset == read) r.watermark = time_.watermark_of(at.partition);
-        return r;
+        else if (at.offset == read) r.watermark = std::max(r.watermark, time_.watermark_of(p));
     }
 
     template <class Next>
@@ -111,9 +121,7 @@ private:
         {
             auto& s = *stage;
             if (!s.windows_.owns(b.partition)) {
-                resume_point from;
-                if constexpr (resumes && requires { s.source().resumed(b.partition); })
-                    from = s.source().resumed(b.partition);
+                const auto from = resumes ? s.resumed(b.partition) : resume_point();
                 s.windows_.resume(b.partition, from.emitted, from.seen);
                 if constexpr (cuts) s.windows_.resume_cuts(b.partition, from.cuts);
             }
@@ -130,7 +138,10 @@ private:
                     s.divert(std::move(v), e); // NOLINT(bugprone-use-after-move): it was left alone
             return true;
         }
-        void end(const batch&) {}
+        void end([[maybe_unused]] const batch& b)
+        {
+            if constexpr (cuts) stage->windows_.pass(b.partition, b.next_offset);
+        }
         void revoke(partition_id p)
         {
             stage->windows_.revoke(p);
@@ -151,11 +162,16 @@ private:
     }
 
     /// Windows that end by then are out and not told again, and what `p` brings is late for them:
-    /// of a partition that was idle its records alone would not tell.
+    /// of a partition that was idle its records alone would not tell. Nothing is late for windows
+    /// of elements, and where empty windows are told, none is out before the first.
     time_point out(partition_id p) const
         requires(has_event_time<Up>)
     {
-        return time_before(std::min(reached_, time_.watermark_of(p)), options_.allowed);
+        if (cuts || !windows_.has_begun()) return time_point::min();
+        // partitions that were behind when they came may have opened windows before `reached_`
+        const auto open = windows_.next_end() - duration(1);
+        return time_before(
+            std::min({reached_, time_.watermark_of(p), open}), options_.allowed);
     }
 
     [[gnu::noinline]] void divert(typename Up::value_type&& v, const element& e)
@@ -167,18 +183,18 @@ private:
     template <class Sink>
     bool emit(Sink& next, pumped got, time_point now)
     {
-        bool begun = false;
+        bool begun = false, wanted = true;
         auto one = [&](value_type&& result) {
             if (!begun) next.begin(batch{.arrival = now});
             begun = true;
             const auto last = result.end_time() - duration(1);
-            return next.push(std::move(result), element{last, -1});
+            return wanted = next.push(std::move(result), element{last, -1});
         };
         const auto reached = time_.reached(this->up_, now);
         bool fired = got == pumped::end ? windows_.flush(reached, one)
                                         : got != pumped::stop && windows_.fire(reached, one);
         if constexpr (TellsAgain) {
-            if (!is_over(got) && now >= next_early_) {
+            if (wanted && !is_over(got) && now >= next_early_) {
                 windows_.peek(one);
                 next_early_ = time_after(now, options_.early);
                 fired = fired || begun;

@@ -68,6 +68,11 @@ public:
     {
         parts_[static_cast<std::size_t>(p)].cuts().resume(cuts);
     }
+    /// Everything of `p` before `offset` has come.
+    void pass(partition_id p, std::int64_t offset)
+    {
+        parts_[static_cast<std::size_t>(p)].cuts().pass(offset);
+    }
     held hold(partition_id p) const { return known(p) ? at(p).hold() : held{}; }
     static std::int64_t seen(partition_id) { return -1; } // nothing is late
     time_point oldest(partition_id p) const

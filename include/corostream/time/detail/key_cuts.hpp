@@ -19,7 +19,7 @@ namespace corostream::detail {
 /// Keys are numbers. Cost: O(1) amortised to tell; O(cuts) to list them.
 class key_cuts {
 public:
-    static constexpr std::size_t most = 2'000; ///< what fits beside a committed offset
+    static constexpr std::size_t most = 2'000; ///< more never fit beside a committed offset
 
     /// The elements of `key` up to `at` have been told.
     void tell(std::size_t key, const log_place& at)
@@ -62,6 +62,12 @@ public:
         if (!is_resuming() || ahead_.front() != at) return false;
         ahead_.pop_front();
         return true;
+    }
+
+    /// Everything before `offset` has come: what the log has lost is not waited for.
+    void pass(std::int64_t offset)
+    {
+        while (is_resuming() && ahead_.front().offset < offset) ahead_.pop_front();
     }
 
     /// How many it keeps, void ones among them.

@@ -85,6 +85,9 @@ public:
         if (emit_empty_ && !next_empty_) next_empty_ = windows_.end_after(now);
     }
 
+    /// Whether a window has been, or is to be, told: with `emit_empty` there is a first one.
+    bool has_begun() const { return !emit_empty_ || next_empty_; }
+
     /// When the next window is due; `never` if none is open.
     time_point next_end() const
     {

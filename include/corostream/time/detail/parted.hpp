@@ -51,6 +51,9 @@ public:
         partition_ = p;
     }
 
+    /// Windows are told as soon as they have something.
+    static bool has_begun() { return true; }
+
     /// The windows that end by then are out as far as `p` is concerned.
     time_point emitted(partition_id p) const
     {
