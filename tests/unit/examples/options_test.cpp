@@ -39,7 +39,7 @@ phone_producer::options produce(std::vector<const char*> arguments)
 }
 
 template <class F>
-std::string usage_complaint(F f)
+std::string told_by(F f)
 {
     try {
         f();
@@ -131,7 +131,7 @@ TEST(CountOptions, until_the_end_needs_no_group_unless_there_is_one)
 TEST(CountOptions, what_excludes_each_other_or_needs_event_time_is_named)
 {
     const auto says
-        = [](std::vector<const char*> arguments) { return usage_complaint([&] { count(arguments); }); };
+        = [](std::vector<const char*> arguments) { return told_by([&] { count(arguments); }); };
     EXPECT_EQ(says({"--hop", "1s", "--session", "2s"}),
         "--hop 1s and --session 2s exclude each other");
     EXPECT_EQ(says({"--hop", "1s", "--cumulate", "2s"}),
@@ -167,7 +167,7 @@ TEST(CountOptions, what_excludes_each_other_or_needs_event_time_is_named)
 TEST(CountOptions, what_is_wrong_is_named)
 {
     const auto says
-        = [](std::vector<const char*> arguments) { return usage_complaint([&] { count(arguments); }); };
+        = [](std::vector<const char*> arguments) { return told_by([&] { count(arguments); }); };
     EXPECT_THAT(says({"--window", "0s"}), StartsWith("--window: '0s' is not"));
     EXPECT_THAT(says({"--wait", "-1s"}), StartsWith("--wait: '-1s' is not"));
     EXPECT_THAT(says({"--windows", "0"}), StartsWith("--windows: '0' is not"));
@@ -234,7 +234,7 @@ TEST(ProducerOptions, of_event_time_are_read)
 TEST(ProducerOptions, what_is_wrong_is_named)
 {
     const auto says
-        = [](std::vector<const char*> arguments) { return usage_complaint([&] { produce(arguments); }); };
+        = [](std::vector<const char*> arguments) { return told_by([&] { produce(arguments); }); };
     EXPECT_THAT(says({"--rate", "-2"}), StartsWith("--rate: '-2' is not"));
     EXPECT_THAT(says({"--event-rate", "0"}), StartsWith("--event-rate: '0' is not"));
     EXPECT_THAT(says({"--disorder", "-1s"}), StartsWith("--disorder: '-1s' is not"));
@@ -250,7 +250,7 @@ TEST(ProducerOptions, what_is_wrong_is_named)
     EXPECT_THAT(says({"--seed", "x"}), StartsWith("--seed: 'x' is not"));
     EXPECT_THAT(says({"--key", "phone"}), StartsWith("--key: 'phone' is not 'name'"));
     EXPECT_THAT(says({"--phones", "f", "--stdin"}), HasSubstr("--phones and --stdin"));
-    EXPECT_THAT(usage_complaint([] { read(phone_producer::read_options, {}); }),
+    EXPECT_THAT(told_by([] { read(phone_producer::read_options, {}); }),
         StartsWith("--brokers is missing"));
 }
 

@@ -17,7 +17,8 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const corostream::time_point window_begin = std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) + 12h;
+const corostream::time_point window_begin
+    = std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) + 12h;
 
 asio::awaitable<std::vector<std::string>> read_all(std::string brokers)
 {

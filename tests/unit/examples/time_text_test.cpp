@@ -28,7 +28,7 @@ TEST(TimeText, is_iso_in_utc_with_a_fraction_only_where_there_is_one)
     EXPECT_EQ(iso_time(epoch - 1ms), "1969-12-31T23:59:59.999Z");
 }
 
-std::string time_complaint(std::string_view text, corostream::time_point least = epoch)
+std::string refusal_of(std::string_view text, corostream::time_point least = epoch)
 {
     try {
         parse_time("--start", text, least);
@@ -62,9 +62,9 @@ TEST(TimeText, what_is_no_time_is_named)
              "2026-11-22T24:00:00Z", "2026-11-22T12:60:00Z", "2026-12-31T23:59:60Z",
              "-026-11-22T12:10:04Z", "+026-11-22T12:10:04Z", "2026-+1-22T12:10:04Z",
              "2026-11-22T 2:10:04Z", "10000-01-01T00:00:00Z", "1969-12-31T23:59:59.999Z"})
-        EXPECT_THAT(time_complaint(text), testing::StartsWith("--start: '" + text + "' is not a time"));
-    EXPECT_THAT(time_complaint("x\x1b[2J"), testing::HasSubstr(R"('x\x1b[2J')"));
-    EXPECT_THAT(time_complaint("1970-01-01T00:00:00Z", epoch + 1ms),
+        EXPECT_THAT(refusal_of(text), testing::StartsWith("--start: '" + text + "' is not a time"));
+    EXPECT_THAT(refusal_of("x\x1b[2J"), testing::HasSubstr(R"('x\x1b[2J')"));
+    EXPECT_THAT(refusal_of("1970-01-01T00:00:00Z", epoch + 1ms),
         testing::HasSubstr("from 1970-01-01T00:00:00.001Z to 9999-12-31T23:59:59.999Z"));
 }
 

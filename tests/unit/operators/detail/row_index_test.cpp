@@ -52,7 +52,8 @@ TEST(RowIndex, FindsNothingWhereNothingIs)
 
 TEST(RowIndex, HasRoomForAllThatWasReserved)
 {
-    for (std::uint32_t rows : {1U, 5U, 16U, 17U, 1'000U, 32'768U, 32'769U, 40'000U, 65'537U, 70'000U}) {
+    for (std::uint32_t rows :
+        {1U, 5U, 16U, 17U, 1'000U, 32'768U, 32'769U, 40'000U, 65'537U, 70'000U}) {
         row_index index;
         std::size_t asked = 0; // as it grows
         const auto hash_of = [&](std::uint32_t row) { return ++asked, row * 2'654'435'761U; };
