@@ -377,6 +377,44 @@ TEST(PaneState, CompletesAGlobalWindowAlsoIfTheSinkWantedNoMoreAtTheEnd)
     EXPECT_EQ(seen, (std::vector{cs::emission::early, cs::emission::complete}));
 }
 
+using counting_again = cs::detail::pane_state<cs::tumbling, cs::detail::counting<int>, true>;
+
+TEST(PaneState, TellsEarlyWhatIsOnTheGridThoughAnUpdateIsDueBetween)
+{
+    counting_again s(cs::tumbling(10s), {.allowed = 3s}, {});
+    for (cs::partition_id p : {0, 1}) s.resume(p);
+    s.open(0);
+    s.add({at(1s), at(1s), 0}, 0);
+    s.add({at(10s), at(10s), 1}, 0);
+    s.fire(at(10s), [](auto&&) { return true; });
+    s.add({at(2s), at(10s), 2}, 0); // late, and told again at 13 s
+    s.add({at(11s), at(11s), 3}, 0);
+    std::vector<std::pair<cs::duration, std::int64_t>> seen;
+    s.peek([&](auto&& r) {
+        seen.emplace_back(r.begin_time().time_since_epoch(), r.value());
+        return true;
+    });
+    EXPECT_EQ(seen, (std::vector<std::pair<cs::duration, std::int64_t>>{{10s, 2}}));
+}
+
+TEST(PaneState, LooksForWhatHasChangedOverAnyGap)
+{
+    counting_again s(cs::tumbling(1s), {}, {});
+    s.resume(0);
+    s.open(0);
+    s.add({at(0s), at(0s), 0}, 0);
+    s.add({at(1'000'000h), at(0s), 1}, 0); // too far to look at each second
+    std::size_t told = 0, wanted = 1;
+    const auto see = [&](auto&&) { return ++told < wanted; };
+    s.peek(see);
+    EXPECT_EQ(told, 1U);
+    wanted = 100; // what the sink did not want is told again
+    s.peek(see);
+    EXPECT_EQ(told, 3U);
+    s.peek(see);
+    EXPECT_EQ(told, 3U);
+}
+
 /// The same, told as simply as it can be: all records, grouped and added up when a window ends.
 class plain_windows {
 public:

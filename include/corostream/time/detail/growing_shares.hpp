@@ -31,7 +31,8 @@ public:
     {
         while (!fresh_.empty() && fresh_.first_key() < until) {
             const auto key = fresh_.first_key();
-            changed_ = changed_ || fresh_.changed(key, until);
+            const auto* changed = fresh_.first_changed(key);
+            changed_ = changed_ || (changed && *changed < until);
             const auto first = fresh_.first_held();
             add(key, first, fresh_.take_first(), aggregate);
             included_ = key;
@@ -83,9 +84,10 @@ public:
         return first;
     }
 
-    bool changed(const Key& from, const Key& until) const
+    const Key* first_changed(const Key& from) const
     {
-        return (changed_ && sum_ && *included_ >= from) || fresh_.changed(from, until);
+        if (changed_ && sum_ && *included_ >= from) return &*included_;
+        return fresh_.first_changed(from);
     }
     void settle()
     {

@@ -162,7 +162,8 @@ public:
         }
     }
 
-    /// Tells every open window in which something has changed since this was asked last.
+    /// Tells every open window in which something has changed since this was asked last; all of
+    /// those again the next time, if the sink wants no more in the midst.
     template <class Emit>
     void peek(Emit emit)
     {
@@ -171,15 +172,22 @@ public:
             if (!p.shares().empty())
                 last = std::max(last, never_ends ? windows_.end_after(p.shares().last_key())
                                                  : windows_.last_end(p.shares().last_key()));
-        for (auto end = next_end(); end <= last; end = windows_.end_after(end)) {
+        for (auto end = next_filled(); end <= last;) {
             const auto begin = windows_.begin_of_end(end);
-            const bool changed = std::any_of(parts_.begin(), parts_.end(), [&](const part& p) {
-                return p.wants(end) && p.shares().changed(begin, end);
-            });
-            if (!changed) continue;
-            auto whole = so_far(begin, end);
-            if (!emit(result(begin, end, aggregate_.finish(*std::move(whole)), emission::early)))
-                break;
+            auto first = never; // of the panes that have changed
+            bool wanted = false;
+            for (const auto& p : parts_)
+                if (const auto* pane = p.shares().first_changed(begin)) {
+                    first = std::min(first, *pane);
+                    wanted = wanted || (*pane < end && p.wants(end));
+                }
+            if (first == never) break;
+            if (first >= end) { // no window before has it
+                end = windows_.end_after(first);
+                continue;
+            }
+            if (wanted && !emit(early(begin, end))) return;
+            end = windows_.end_after(end);
         }
         for (auto& p : parts_) p.shares().settle();
     }
@@ -210,6 +218,11 @@ private:
                 aggregate_.merge(whole, *std::move(values));
         return result(windows_.begin_of_end(end), end, aggregate_.finish(std::move(whole)),
             emission::update);
+    }
+
+    result early(time_point begin, time_point end)
+    {
+        return result(begin, end, aggregate_.finish(*so_far(begin, end)), emission::early);
     }
 
     /// Time has come to `reached`.

@@ -198,14 +198,14 @@ public:
         return *held_;
     }
 
-    /// Whether something has been added to `[from, until)` since `settle`.
-    bool changed(const Key& from, const Key& until) const
+    /// The first share from `from` on that something has been added to since `settle`, if any.
+    const Key* first_changed(const Key& from) const
     {
-        for (auto i = begin_; i < entries_.size(); ++i) {
-            const auto& e = entries_[i];
-            if (e.note.changed && e.key >= from && e.key < until) return true;
-        }
-        return false;
+        const auto begin = entries_.begin() + static_cast<std::ptrdiff_t>(begin_);
+        auto at = std::lower_bound(begin, entries_.end(), from,
+            [](const entry& e, const Key& k) { return e.key < k; });
+        at = std::find_if(at, entries_.end(), [](const entry& e) { return e.note.changed; });
+        return at == entries_.end() ? nullptr : &at->key;
     }
     void settle()
     {
