@@ -195,8 +195,7 @@ private:
                                         : got != pumped::stop && windows_.fire(reached, one);
         if constexpr (TellsAgain) {
             if (wanted && !is_over(got) && now >= next_early_) {
-                windows_.peek(one);
-                next_early_ = time_after(now, options_.early);
+                if (windows_.peek(one)) next_early_ = time_after(now, options_.early);
                 fired = fired || begun;
             }
         }

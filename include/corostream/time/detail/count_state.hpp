@@ -102,8 +102,9 @@ public:
 
     /// What is not full is not told.
     template <class Emit>
-    void peek(Emit)
+    bool peek(Emit)
     {
+        return true;
     }
 
 private:

@@ -162,17 +162,17 @@ public:
         }
     }
 
-    /// Tells every open window in which something has changed since this was asked last; all of
-    /// those again the next time, if the sink wants no more in the midst.
+    /// Tells every open window in which something has changed since this was asked last. Returns
+    /// false if the sink wants no more in the midst: the next call goes on there.
     template <class Emit>
-    void peek(Emit emit)
+    bool peek(Emit emit)
     {
         auto last = time_point::min();
         for (const auto& p : parts_)
             if (!p.shares().empty())
                 last = std::max(last, never_ends ? windows_.end_after(p.shares().last_key())
                                                  : windows_.last_end(p.shares().last_key()));
-        for (auto end = next_filled(); end <= last;) {
+        for (auto end = std::max(next_filled(), early_from_); end <= last;) {
             const auto begin = windows_.begin_of_end(end);
             auto first = never; // of the panes that have changed
             bool wanted = false;
@@ -186,10 +186,15 @@ public:
                 end = windows_.end_after(first);
                 continue;
             }
-            if (wanted && !emit(early(begin, end))) return;
-            end = windows_.end_after(end);
+            const bool more = !wanted
+                           || emit(result(begin, end, aggregate_.finish(*so_far(begin, end)),
+                               emission::early));
+            early_from_ = end = windows_.end_after(end);
+            if (!more) return false;
         }
+        early_from_ = time_point::min();
         for (auto& p : parts_) p.shares().settle();
+        return true;
     }
 
 private:
@@ -218,11 +223,6 @@ private:
                 aggregate_.merge(whole, *std::move(values));
         return result(windows_.begin_of_end(end), end, aggregate_.finish(std::move(whole)),
             emission::update);
-    }
-
-    result early(time_point begin, time_point end)
-    {
-        return result(begin, end, aggregate_.finish(*so_far(begin, end)), emission::early);
     }
 
     /// Time has come to `reached`.
@@ -288,6 +288,7 @@ private:
     duration allowed_;
     Aggregate aggregate_;
     std::optional<time_point> next_empty_; // end of the first window not yet emitted
+    time_point early_from_ = time_point::min(); // the end of the first window to tell early
     bool completing_ = false; // the input has ended; what there is has not been told whole
     share* hot_ = nullptr; // where the last element went
     time_point hot_begin_{}, hot_end_{};

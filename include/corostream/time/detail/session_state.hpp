@@ -104,8 +104,13 @@ public:
     }
 
     template <class Emit>
-    void peek(Emit emit)
+    bool peek(Emit emit)
     {
+        struct told {
+            session* of;
+            time_point begin, end; // of the whole
+        };
+        std::vector<told> news;
         std::vector<whole> all;
         std::vector<session*> taken;
         for (std::size_t p = 0; p < parts_.size(); ++p)
@@ -122,12 +127,19 @@ public:
                     for (const auto& m : members.all) {
                         add(w, m, part_type(of(m).of));
                         of(m).changed = false;
+                        news.push_back({&of(m), w.begin, w.end});
                     }
                     all.push_back(std::move(w));
                 }
         for (auto* s : taken) s->taken = false;
-        for (auto& r : results_of(std::move(all), emission::early))
-            if (!emit(std::move(r))) break;
+        for (auto& r : results_of(std::move(all), emission::early)) {
+            const auto begin = r.begin_time(), end = r.end_time();
+            if (emit(std::move(r))) continue;
+            for (const auto& n : news) // the others are told the next time
+                n.of->changed = std::tie(end, begin) < std::tie(n.end, n.begin);
+            return false;
+        }
+        return true;
     }
 
 private:

@@ -74,8 +74,9 @@ public:
 
     /// Each window is complete with its event or soon after: there is nothing to tell early.
     template <class Emit>
-    void peek(Emit)
+    bool peek(Emit)
     {
+        return true;
     }
 
 private:
