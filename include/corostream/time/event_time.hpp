@@ -37,7 +37,8 @@ public:
     /// A partition is idle, and keeps no window open, when it is proved that it has been read to
     /// its end and nothing has come for `quiet`; 5 s unless said otherwise. When all are, the wall
     /// clock closes windows, `quiet` and the bound after their end. A record that is on its way for
-    /// longer than that can be late. Throws `std::invalid_argument` unless it is positive.
+    /// longer than that can be late. Only a Kafka consumer can prove that; of other sources no
+    /// partition is idle before it ends. Throws `std::invalid_argument` unless it is positive.
     template <class Rep, class Period>
     event_time_closure idle_after(std::chrono::duration<Rep, Period> quiet) const
     {

@@ -57,6 +57,11 @@ public:
     template <class Rep, class Period>
     window_closure<Windows, Late, true> early(std::chrono::duration<Rep, Period> every) const
     {
+        constexpr bool grows = requires { windows_.pane(); } || requires { windows_.gap(); };
+        static_assert(grows,
+            "corostream: window(...).early(d): windows that slide with each event are complete "
+            "with it, and windows of elements are told when they are full: there is nothing to "
+            "tell early");
         detail::require_positive("period of early results", to_duration(every));
         auto options = options_;
         options.early = to_duration(every);
@@ -83,7 +88,9 @@ public:
     }
 
     /// Gives elements that are late for all their windows to `to(value)` or `to(value, element)`,
-    /// with the value as it reaches the aggregate, instead of dropping them.
+    /// with the value as it reaches the aggregate, instead of dropping them. Called in the loop over
+    /// a batch, so it cannot wait; what is to be delivered elsewhere first is thrown to
+    /// `kafka::dead_letter`.
     template <class F>
     window_closure<Windows, F, TellsAgain> late_to(F to) const
     {

@@ -292,6 +292,27 @@ TEST(EventTime, TellsEarlyWhatAWindowHasSoFar)
             {4s, 8s, 35s, 1}}));
 }
 
+TEST(EventTime, TellsEarlyWhatSessionsHaveSoFarOnceASinkWantsMore)
+{
+    script<int> input;
+    constexpr std::size_t pumps = 3, at_once = 1024; // what `next()` takes of a pump
+    std::vector<cs::testing::timed<int>> far_apart;
+    for (std::size_t i = 0; i < (pumps - 1) * at_once + 1; ++i)
+        far_apart.push_back({1, 10s * static_cast<int>(i)});
+    input.timed(1, 0, {{1, 0s}})
+        .timed(0, 0, far_apart)
+        .wait_until(at(15s))
+        .timed(0, std::int64_t(far_apart.size()), {{1, 1s}})
+        .wait_until(at(16s))
+        .end();
+    const auto seen = results_of(input.stream() | cs::event_time(1h).never_idle()
+                                 | cs::window(cs::session(4s)).early(10s) | cs::count());
+    const auto early = std::count_if(seen.begin(), seen.end(),
+        [](const told& t) { return t.emission == cs::emission::early; });
+    EXPECT_EQ(static_cast<std::size_t>(early), far_apart.size());
+    EXPECT_EQ(seen.size(), 2 * far_apart.size());
+}
+
 TEST(EventTime, ShiftsTheBoundariesOfWindows)
 {
     script<int> input;
