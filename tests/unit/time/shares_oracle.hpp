@@ -121,7 +121,12 @@ void slides(Shares& s, unsigned seed, bool grows)
             ++offset;
         } else if (what == 7) {
             begin = grows ? end : pick(begin, end);
-            s.evict(begin, m);
+            if constexpr (requires { s.slide(begin, 1, m); }) {
+                if (pick(0, 1) == 0) s.evict(pick(0, begin), m);
+                s.slide(begin, reach, m);
+            } else {
+                s.evict(begin, m);
+            }
             std::erase_if(p.all, [&](const auto& e) { return e.first < begin; });
         } else if (what == 8) {
             ASSERT_EQ(s.query(m), p.sum(begin, end, false));

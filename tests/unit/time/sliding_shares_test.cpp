@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <random>
+#include <vector>
 
 namespace {
 
@@ -21,7 +23,7 @@ TEST(SlidingShares, AddsUpWhatIsInTheRange)
         s.fresh(key, {std::int64_t{10} * key, {}}).first->share = {{"a", key}};
     s.include(4, merger); // 4 is fresh still
     EXPECT_EQ(s.query(merger), (shares_oracle::table{{"a", 3}}));
-    s.evict(2, merger);
+    s.slide(2, 3, merger);
     s.include(5, merger);
     EXPECT_EQ(s.query(merger), (shares_oracle::table{{"a", 6}}));
     EXPECT_EQ(s.hold().offset, 20);
@@ -37,16 +39,16 @@ TEST(SlidingShares, AmendsWhatIsInTheRange)
     shares_oracle::merger merger;
     for (int key : {1, 3, 5}) s.fresh(key, {std::int64_t{10} * key, {}}).first->share = {{"a", 1}};
     s.include(6, merger);
-    s.evict(2, merger); // now 3 and 5 are the front
+    s.slide(2, 10, merger); // now 3 and 5 are before the cut
     EXPECT_TRUE(s.is_included(4));
     EXPECT_FALSE(s.is_included(6));
     s.amend(4, {7, {}}, {{"b", 1}}, merger);
     s.amend(5, {60, {}}, {{"c", 1}}, merger);
     EXPECT_EQ(s.query(merger), (shares_oracle::table{{"a", 2}, {"b", 1}, {"c", 1}}));
     EXPECT_EQ(s.hold().offset, 7);
-    s.evict(4, merger);
+    s.slide(4, 10, merger);
     EXPECT_EQ(s.query(merger), (shares_oracle::table{{"a", 1}, {"b", 1}, {"c", 1}}));
-    s.evict(5, merger);
+    s.slide(5, 10, merger);
     EXPECT_EQ(s.query(merger), (shares_oracle::table{{"a", 1}, {"c", 1}}));
 }
 
@@ -58,11 +60,39 @@ TEST(SlidingShares, MergesAShareTwiceOrSoHoweverManyARangeHas)
     for (int key = 0; key < keys; ++key) {
         s.fresh(key, {key, {}}).first->share = {{"a", 1}};
         s.include(key + 1, merger);
-        s.evict(key + 1 - range, merger);
+        s.slide(key + 1 - range, range, merger);
         const auto whole = s.query(merger);
         ASSERT_EQ(whole->at("a"), std::min(key + 1, range));
     }
     EXPECT_LE(merger.merged, 3 * keys); // with the one of each query
+}
+
+/// Floating point shows what was added to what.
+TEST(SlidingShares, ComesToTheSameBitsWhereverSlidingBegan)
+{
+    struct adder {
+        static void merge(double& into, double from) { into += from; }
+    } merger;
+    using sums = cs::detail::sliding_shares<double, int>;
+    std::mt19937 random(1);
+    constexpr int keys = 300, range = 17;
+    std::vector<double> values;
+    for (int key = 0; key < keys; ++key) values.push_back(1.0 / static_cast<double>(random()));
+    std::vector<std::optional<double>> expected;
+    for (int first = 0; first < keys / 2; ++first) {
+        sums s;
+        for (int begin = first; begin + range <= keys; begin += 3) {
+            for (int key = begin == first ? first : begin + range - 3; key < begin + range; ++key)
+                s.fresh(key, {key, {}}).first->share = values[static_cast<std::size_t>(key)];
+            s.include(begin + range, merger);
+            s.slide(begin, range, merger);
+            const auto at = static_cast<std::size_t>(begin);
+            if (expected.size() <= at) expected.resize(at + 1);
+            if (!expected[at]) expected[at] = s.query(merger);
+            ASSERT_EQ(s.query(merger), expected[at]) << first << ' ' << begin;
+            if (random() % 3 == 0) s.evict(begin + 3, merger);
+        }
+    }
 }
 
 TEST(SlidingShares, AgreesWithAMap)

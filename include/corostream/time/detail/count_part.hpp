@@ -160,6 +160,8 @@ private:
     {
         merger into{{&a}};
         c.pieces.include(std::numeric_limits<std::int64_t>::max(), into);
+        if constexpr (sized)
+            c.pieces.slide(c.begin / pane_of(windows), windows.size() / pane_of(windows), into);
         auto values = c.pieces.query(into);
         c.begin += windows.hop();
         if (sized) c.pieces.evict(c.begin / pane_of(windows), into);

@@ -138,7 +138,9 @@ private:
         } else {
             admit_stragglers(end, aggregate);
             shares_.include(end, aggregate);
-            shares_.evict(begin, aggregate);
+            if constexpr (Windows::overlap == overlap::sliding)
+                shares_.slide(begin, windows.size(), aggregate);
+            else shares_.evict(begin, aggregate);
             auto values = shares_.query(aggregate);
             if (end != never)
                 shares_.evict(windows.begin_of_end(windows.end_after(end)), aggregate);

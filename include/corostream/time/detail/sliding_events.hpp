@@ -74,7 +74,15 @@ public:
             of_ = std::monostate();
     }
 
-    /// What the range comes to; nothing if it is empty.
+    /// Lets the range begin at `begin`; it is `size` long.
+    template <class Merger>
+    void slide(time_point begin, duration size, Merger& merger)
+    {
+        if (auto* all = several()) all->slide(begin, size, merger);
+        else evict(begin, merger);
+    }
+
+    /// What the range comes to; nothing if it is empty. After `slide`.
     template <class Merger>
     std::optional<Piece> query(Merger& merger) const
     {

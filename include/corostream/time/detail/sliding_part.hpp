@@ -95,7 +95,7 @@ public:
                 return true; // nor has a later window it
             });
         of.events.include(end, merge);
-        of.events.evict(end - size, merge);
+        of.events.slide(end - size, size, merge);
         return of.events.query(merge);
     }
 

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <corostream/time/detail/grid.hpp>
 #include <corostream/time/detail/held.hpp>
 
 #include <algorithm>
+#include <concepts>
 #include <cstddef>
 #include <optional>
 #include <utility>
@@ -37,12 +39,13 @@ struct no_note {
 /// The shares of one partition in order of their key (when a pane begins, when an event happened),
 /// and what a range of them comes to that only ever slides on.
 ///
-/// That range is two stacks: of the front one each share has been replaced by what it and all up to
-/// the end of the front come to, of the back one the sum is kept; when the front is used up, the
-/// back becomes the front. So a share is merged twice or so, however many a range has (the
-/// two-stacks algorithm, see Tangwongsan, Hirzel and Schneider, "Low-Latency Sliding-Window
-/// Aggregation in Worst-Case Constant Time", DEBS 2017). Shares behind the range are fresh: they
-/// may still grow.
+/// That range is cut where a multiple of its size lies in it: of the part before that each share has
+/// been replaced by what it and all up to the cut come to, of the part behind it the sum is kept.
+/// So a share is merged twice or so, however many a range has (van Herk, "A fast algorithm for
+/// local minimum and maximum filters on rectangular and octagonal kernels", Pattern Recognition
+/// Letters 13, 1992), and what is merged with what depends on the range alone, not on where sliding
+/// began: sums of floating point are the same after a restart. Shares behind the range are fresh:
+/// they may still grow.
 template <class Share, class Key = time_point, class Note = share_note>
 class sliding_shares {
 public:
@@ -127,28 +130,40 @@ public:
         }
     }
 
-    /// Lets go of the shares with keys before `until`.
+    /// Lets go of the shares with keys before `until`. If some of them lie behind the cut, `slide`
+    /// comes before the next query.
     template <class Aggregate>
-    void evict(const Key& until, Aggregate& aggregate)
+    void evict(const Key& until, Aggregate&)
     {
-        while (begin_ < back_ && entries_[begin_].key < until) {
-            if (begin_ == front_) {
-                if (entries_[back_ - 1].key < until) { // all of it
-                    begin_ = front_ = back_;
-                    sum_.reset();
-                    held_.reset();
-                    break;
-                }
-                turn_over(aggregate);
-            }
-            ++begin_;
-            held_.reset();
+        const auto begin = begin_;
+        while (begin_ < back_ && entries_[begin_].key < until) ++begin_;
+        if (begin_ == begin) return;
+        held_.reset();
+        if (begin_ > front_) {
+            front_ = begin_;
+            sum_.reset();
+            is_cut_ = false;
         }
         if (begin_ > 16 && 2 * begin_ > entries_.size()) drop_evicted();
         if (begin_ == entries_.size()) drop_evicted();
     }
 
-    /// What the range comes to; nothing if it is empty.
+    /// Lets the range begin at `begin`; it is `size` long.
+    template <class Distance, class Aggregate>
+    void slide(const Key& begin, Distance size, Aggregate& aggregate)
+    {
+        evict(begin, aggregate);
+        if (is_cut_ && begin <= cut_) return;
+        is_cut_ = true;
+        cut_ = multiple_from(begin, size);
+        while (front_ < back_ && entries_[front_].key < cut_) ++front_;
+        for (auto i = front_; i-- > begin_ + 1;)
+            merge_copy(aggregate, entries_[i - 1].share, entries_[i].share);
+        sum_.reset();
+        for (auto i = front_; i < back_; ++i) add_to_sum(entries_[i].share, aggregate);
+    }
+
+    /// What the range comes to; nothing if it is empty. After `slide`.
     template <class Aggregate>
     std::optional<Share> query(Aggregate& aggregate) const
     {
@@ -225,13 +240,16 @@ private:
         else sum_ = share;
     }
 
-    template <class Aggregate>
-    void turn_over(Aggregate& aggregate)
+    /// The first multiple of `size` that is not before `key`.
+    template <class Distance>
+    static Key multiple_from(const Key& key, Distance size)
     {
-        for (auto i = back_ - 1; i-- > begin_;)
-            merge_copy(aggregate, entries_[i].share, entries_[i + 1].share);
-        front_ = back_;
-        sum_.reset();
+        if constexpr (std::integral<Key>) {
+            const auto over = key % size;
+            return key - over + (over > 0 ? size : Distance{});
+        } else {
+            return grid{size}.after(key - duration(1));
+        }
     }
 
     void drop_evicted()
@@ -242,10 +260,12 @@ private:
         begin_ = 0;
     }
 
-    // [begin, front) the front, [front, back) the back, [back, end) fresh
+    // [begin, front) before the cut, [front, back) behind it, [back, end) fresh
     std::vector<entry> entries_;
     std::size_t begin_ = 0, front_ = 0, back_ = 0;
-    std::optional<Share> sum_; // of the back
+    std::optional<Share> sum_; // of what is behind the cut
+    Key cut_{};
+    bool is_cut_ = false; // sum_ is that
     std::optional<Key> included_;
     mutable std::optional<held> held_; // unless it has to be looked for
 };

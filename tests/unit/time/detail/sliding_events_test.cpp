@@ -51,7 +51,7 @@ void expect_sums(int apart)
 
         const auto end = now + duration(1);
         events.include(end, merger);
-        events.evict(end - size, merger);
+        events.slide(end - size, size, merger);
         expected.erase(expected.begin(), expected.lower_bound(end - size));
         std::optional<std::int64_t> whole;
         for (const auto& [time, v] : expected)
