@@ -88,8 +88,8 @@ public:
     }
 
     /// Gives elements that are late for all their windows to `to(value)` or `to(value, element)`,
-    /// with the value as it reaches the aggregate, instead of dropping them. Called in the loop over
-    /// a batch, so it cannot wait; what is to be delivered elsewhere first is thrown to
+    /// with the value as it reaches the aggregate, instead of dropping them. Called in the loop
+    /// over a batch, so it cannot wait; what is to be delivered elsewhere first is thrown to
     /// `kafka::dead_letter`.
     template <class F>
     window_closure<Windows, F, TellsAgain> late_to(F to) const

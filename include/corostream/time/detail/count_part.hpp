@@ -52,7 +52,8 @@ class count_part : public part_base {
         std::int64_t out = 0;   // those before are needed no more
         time_point end = time_point::min(); // of the last window that was filled
         log_place last{-1};
-        std::vector<log_place> hops; // the last of each hop, of windows that are not full
+        std::vector<log_place> hops; // the last of each hop
+        std::size_t hop = 0;         // the first of those of a window that is not full
     };
     using slots = key_slots<typename keys::key_type, counter>;
     using number = typename slots::number;
@@ -170,9 +171,10 @@ private:
         c.end = std::max({time, c.end, emitted});
         const auto begin = sized ? values->first_time : time_point::min();
         auto through = c.last;
-        if (!c.hops.empty()) {
-            through = c.hops.front();
-            c.hops.erase(c.hops.begin());
+        if (c.hop < c.hops.size()) through = c.hops[c.hop++];
+        if (2 * c.hop >= c.hops.size()) {
+            c.hops.erase(c.hops.begin(), c.hops.begin() + static_cast<std::ptrdiff_t>(c.hop));
+            c.hop = 0;
         }
         full_.push_back({begin, c.end, *std::move(values), is_whole, slot,
             std::min(c.begin, c.count), through});
@@ -188,6 +190,7 @@ private:
         c.count = c.begin = c.out = (c.count + hop - 1) / hop * hop;
         c.pieces = {};
         c.hops.clear();
+        c.hop = 0;
         c.end = time_point::min();
         cuts_.tell(slot, at_);
     }

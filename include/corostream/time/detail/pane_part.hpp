@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <type_traits>
 #include <utility>
@@ -89,8 +90,10 @@ public:
         } else if (!shares_.empty()) {
             next = windows.end_after(std::max(shares_.first_key(), emitted));
         }
-        for (const auto& s : stragglers_)
-            next = std::min(next, windows.end_after(std::max(s.after, emitted)));
+        if (!stragglers_.empty()) {
+            const auto after = stragglers_.begin()->first.first;
+            next = std::min(next, windows.end_after(std::max(after, emitted)));
+        }
         return next;
     }
 
@@ -117,7 +120,8 @@ public:
         if constexpr (TellsAgain) {
             const auto first = hold_of_open();
             auto values = take_open(windows, begin, end, aggregate);
-            if (allowed > duration::zero() && end != never) told.keep(end, values, first);
+            if (allowed > duration::zero() && end != never)
+                told.keep(end, values, first, aggregate);
             return values;
         } else {
             return take_open(windows, begin, end, aggregate);
@@ -149,16 +153,18 @@ private:
     }
 
     struct straggler {
-        time_point after; // windows that end by then do not have it
-        time_point pane;
         held first;
         share values{};
     };
 
     held hold_of_open() const
     {
+        if (!held_aside_) {
+            held_aside_.emplace();
+            for (const auto& [at, s] : stragglers_) held_aside_->include(s.first);
+        }
         auto first = shares_.hold();
-        for (const auto& s : stragglers_) first.include(s.first);
+        first.include(*held_aside_);
         return first;
     }
 
@@ -171,25 +177,27 @@ private:
 
     share& set_aside(time_point after, time_point pane, const held& first)
     {
-        for (auto& s : stragglers_)
-            if (s.after == after && s.pane == pane) return s.values;
-        return stragglers_.emplace_back(straggler{after, pane, first}).values;
+        held_aside_.reset();
+        return stragglers_.try_emplace({after, pane}, straggler{first, {}}).first->second.values;
     }
 
     /// Adds to their panes those that the window that ends at `end` is to have.
     void admit_stragglers(time_point end, Aggregate& aggregate)
     {
-        std::erase_if(stragglers_, [&](straggler& s) {
-            if (s.after >= end) return false;
-            shares_.amend(s.pane, s.first, s.values, aggregate);
-            return true;
-        });
+        while (!stragglers_.empty() && stragglers_.begin()->first.first < end) {
+            const auto& [at, s] = *stragglers_.begin();
+            shares_.amend(at.second, s.first, s.values, aggregate);
+            stragglers_.erase(stragglers_.begin());
+            held_aside_.reset();
+        }
     }
 
     time_point final_ = time_point::min(); // windows that end by then are not told again
     share spread_{}; // one element that came late
     shares_type shares_;
-    std::vector<straggler> stragglers_;
+    // by when the windows end that do not have it any more, and its pane
+    std::map<std::pair<time_point, time_point>, straggler> stragglers_;
+    mutable std::optional<held> held_aside_; // of those, unless it has to be looked for
 };
 
 } // namespace corostream::detail

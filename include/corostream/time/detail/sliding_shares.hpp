@@ -39,8 +39,8 @@ struct no_note {
 /// The shares of one partition in order of their key (when a pane begins, when an event happened),
 /// and what a range of them comes to that only ever slides on.
 ///
-/// That range is cut where a multiple of its size lies in it: of the part before that each share has
-/// been replaced by what it and all up to the cut come to, of the part behind it the sum is kept.
+/// That range is cut where a multiple of its size lies in it: of the part before that each share
+/// has been replaced by what it and all up to the cut come to, of that behind it the sum is kept.
 /// So a share is merged twice or so, however many a range has (van Herk, "A fast algorithm for
 /// local minimum and maximum filters on rectangular and octagonal kernels", Pattern Recognition
 /// Letters 13, 1992), and what is merged with what depends on the range alone, not on where sliding
@@ -73,7 +73,12 @@ public:
     {
         const auto begin = place(back_);
         auto at = entries_.end();
-        while (at != begin && (at - 1)->key > key) --at; // nearly always the last
+        for (int last = 0; at != begin && (at - 1)->key > key; --at) // nearly always one of those
+            if (++last > 4) {
+                at = std::upper_bound(
+                    begin, at, key, [](const Key& k, const entry& e) { return k < e.key; });
+                break;
+            }
         if (at != begin && (at - 1)->key == key) return {&*(at - 1), false};
         held_.reset();
         if (at == entries_.end()) return {&entries_.emplace_back(key, Note{first}, make()), true};
@@ -144,8 +149,7 @@ public:
             sum_.reset();
             is_cut_ = false;
         }
-        if (begin_ > 16 && 2 * begin_ > entries_.size()) drop_evicted();
-        if (begin_ == entries_.size()) drop_evicted();
+        drop_many_evicted();
     }
 
     /// Lets the range begin at `begin`; it is `size` long.
@@ -199,7 +203,7 @@ public:
         auto share = std::move(entries_[begin_].share);
         held_.reset();
         back_ = front_ = ++begin_;
-        if (begin_ == entries_.size() || begin_ > 16) drop_evicted();
+        drop_many_evicted();
         return share;
     }
 
@@ -252,8 +256,10 @@ private:
         }
     }
 
-    void drop_evicted()
+    /// So many that dropping them costs no more than they did.
+    void drop_many_evicted()
     {
+        if (begin_ < entries_.size() && (begin_ <= 16 || 2 * begin_ <= entries_.size())) return;
         entries_.erase(entries_.begin(), place(begin_));
         front_ -= begin_;
         back_ -= begin_;

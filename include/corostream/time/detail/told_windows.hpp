@@ -17,16 +17,27 @@ namespace corostream::detail {
 template <class Share>
 class told_windows {
 public:
-    /// The window that ends at `end` is out, with these values.
-    void keep(time_point end, const std::optional<Share>& values, const held& first)
+    /// The window that ends at `end` is out, with these values; what it was told again with before
+    /// that, since the partition came later, is added to them.
+    template <class Aggregate>
+    void keep(time_point end, std::optional<Share>& values, const held& first, Aggregate& a)
     {
-        windows_[end] = {values, first};
+        auto& window = windows_[end];
+        window.first.include(first);
+        hold_.reset();
+        if (!window.values) {
+            window.values = values;
+        } else {
+            if (values) merge_copy(a, *window.values, *values);
+            values = window.values;
+        }
     }
 
     /// Adds `values` to the window that ends at `end` when `due` comes.
     template <class Aggregate>
     void amend(time_point due, time_point end, const held& first, const Share& values, Aggregate& a)
     {
+        hold_.reset();
         auto& late = late_[{due, end}];
         late.first.include(first);
         if (late.values) merge_copy(a, *late.values, values);
@@ -44,6 +55,7 @@ public:
     std::optional<Share> take(time_point due, time_point end, Aggregate& a)
     {
         if (const auto late = late_.find({due, end}); late != late_.end()) {
+            hold_.reset();
             auto& window = windows_[end];
             window.first.include(late->second.first);
             if (window.values) a.merge(*window.values, *std::move(late->second.values));
@@ -57,15 +69,19 @@ public:
     /// Nothing changes windows any more that end by `end`.
     void forget(time_point end)
     {
+        if (windows_.empty() || windows_.begin()->first > end) return;
         windows_.erase(windows_.begin(), windows_.upper_bound(end));
+        hold_.reset();
     }
 
     held hold() const
     {
-        held first;
-        for (const auto& [end, w] : windows_) first.include(w.first);
-        for (const auto& [at, l] : late_) first.include(l.first);
-        return first;
+        if (!hold_) {
+            hold_.emplace();
+            for (const auto& [end, w] : windows_) hold_->include(w.first);
+            for (const auto& [at, l] : late_) hold_->include(l.first);
+        }
+        return *hold_;
     }
 
 private:
@@ -76,6 +92,7 @@ private:
 
     std::map<time_point, kept> windows_;                        // by their end
     std::map<std::pair<time_point, time_point>, kept> late_; // by when they are due, and the end
+    mutable std::optional<held> hold_; // unless it has to be looked for
 };
 
 } // namespace corostream::detail
