@@ -123,7 +123,7 @@ TEST(EventTime, WindowsCloseWhenTheyShouldThoughPartitionsAreSilentAndNothingIsL
     counted seen;
     auto job = run.start(count(&from, &seen));
 
-    cs::time_point stops_midway, all_stop;
+    cs::time_point stops_midway, comes_back, all_stop;
     int written = 0;
     {
         writer load(cluster, topic, run);
@@ -131,6 +131,9 @@ TEST(EventTime, WindowsCloseWhenTheyShouldThoughPartitionsAreSilentAndNothingIsL
         stops_midway = run.now();
         load.partitions = 3; // partition 2 stops; partition 3 has been silent from the start
         run.pass(5s);
+        comes_back = run.now();
+        load.partitions = 7; // which moves nothing back
+        run.pass(2s);
         all_stop = run.now();
         load.partitions = 0;
         run.pass(100ms);
@@ -153,17 +156,24 @@ TEST(EventTime, WindowsCloseWhenTheyShouldThoughPartitionsAreSilentAndNothingIsL
     // while partition 2 may come back, they wait until it is proved to be idle
     const auto waiting = lags(seen, stops_midway, stops_midway + 1s);
     // then they come as before
-    const auto after = lags(seen, stops_midway + idle + 1s, all_stop - bound);
+    const auto after = lags(seen, stops_midway + idle + 1s, comes_back - bound);
+    const auto back = lags(seen, comes_back, all_stop - bound);
     const auto last = lags(seen, all_stop, all_stop + 1s);
     std::cout << written << " records in " << seen.windows.size() << " windows; lag steady "
               << ms(steady.back()) << " ms, while one may come back " << ms(waiting.back())
-              << " ms, then " << ms(after.back()) << " ms, at the end " << ms(last.back())
+              << " ms, then " << ms(after.back()) << " ms, with it back " << ms(back.back())
+              << " ms, at the end " << ms(last.back())
               << " ms\n"
               << std::flush;
     EXPECT_GE(steady.front(), bound - 10ms);
     EXPECT_LE(steady[steady.size() / 2], bound + 250ms);
+    for (const auto& [end, w] : seen.windows)
+        if (end >= stops_midway && end < stops_midway + 1s)
+            EXPECT_GE(end + w.lag, stops_midway + idle - 100ms) << "before it was idle";
     EXPECT_LE(waiting.back(), idle + bound + 500ms);
     EXPECT_LE(after[after.size() / 2], bound + 250ms);
+    EXPECT_GE(back.front(), bound - 10ms);
+    EXPECT_LE(back[back.size() / 2], bound + 250ms);
     EXPECT_GE(last.back(), bound + idle);
     EXPECT_LE(last.back(), bound + idle + 1s);
 

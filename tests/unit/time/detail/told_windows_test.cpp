@@ -1,5 +1,4 @@
 #include <corostream/time/detail/told_windows.hpp>
-
 #include <support/at.hpp>
 
 #include <gtest/gtest.h>
