@@ -576,6 +576,32 @@ TEST(KnownAnswersOfBeam, SessionsOfFigure4_7InEitherOrderOfPartitions)
     EXPECT_EQ(sums_of(other, 5min, cs::window(cs::session(1min))).windows, expected);
 }
 
+// Spark, SQL reference, `session_window`: a gap of 5 minutes. Ours come in order of their end.
+TEST(KnownAnswersOfSpark, SessionWindow)
+{
+    const std::vector<record> log{{{"A1", 1}, hms(0, 0)}, {{"A1", 1}, hms(0, 4, 30)},
+        {{"A1", 1}, hms(0, 10)}, {{"A2", 1}, hms(0, 1)}};
+    EXPECT_EQ(all(log, 10min, cs::window(cs::session(5min))).windows,
+        (answers{{hms(0, 1), hms(0, 6), {{"A2", 1}}}, {hms(0, 0), hms(0, 9, 30), {{"A1", 2}}},
+            {hms(0, 10), hms(0, 15), {{"A1", 1}}}}));
+}
+
+// PySpark reference, `functions.window`: the bounds, its example, and `startTime`.
+TEST(KnownAnswersOfSpark, TumblingWindow)
+{
+    EXPECT_EQ(all({{{"", 1}, hms(12, 5)}}, 0s, cs::window(5min)).windows,
+        (answers{{hms(12, 5), hms(12, 10), {{"", 1}}}}));
+    const auto morning = [](int second) {
+        return on(std::chrono::year(2016) / 3 / 11) + 9h + std::chrono::seconds(second);
+    };
+    EXPECT_EQ(all({{{"", 1}, morning(7)}}, 0s, cs::window(5s)).windows,
+        (answers{{morning(5), morning(10), {{"", 1}}}}));
+    EXPECT_EQ(
+        all({{{"", 1}, hms(12, 20)}, {{"", 2}, hms(13, 15)}}, 0s, cs::window(1h).offset(15min))
+            .windows,
+        (answers{{hms(12, 15), hms(13, 15), {{"", 1}}}, {hms(13, 15), hms(14, 15), {{"", 2}}}}));
+}
+
 // Spark, Structured Streaming programming guide, "Window operations on event time": windows of 10
 // minutes every 5. Its figures leave out the windows that begin before 12:00.
 
