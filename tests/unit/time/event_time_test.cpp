@@ -12,11 +12,13 @@
 #include <corostream/time/event_time.hpp>
 #include <corostream/time/global.hpp>
 #include <corostream/time/hopping.hpp>
+#include <corostream/time/session.hpp>
 #include <corostream/time/window.hpp>
 #include <support/virtual_run.hpp>
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <optional>
 #include <ostream>
 #include <stdexcept>
@@ -296,9 +298,9 @@ TEST(EventTime, TellsEarlyWhatSessionsHaveSoFarOnceASinkWantsMore)
 {
     script<int> input;
     constexpr std::size_t pumps = 3, at_once = 1024; // what `next()` takes of a pump
-    std::vector<cs::testing::timed<int>> far_apart;
+    std::vector<std::pair<int, cs::duration>> far_apart;
     for (std::size_t i = 0; i < (pumps - 1) * at_once + 1; ++i)
-        far_apart.push_back({1, 10s * static_cast<int>(i)});
+        far_apart.emplace_back(1, 10s * static_cast<int>(i));
     input.timed(1, 0, {{1, 0s}})
         .timed(0, 0, far_apart)
         .wait_until(at(15s))
