@@ -37,14 +37,14 @@ auto numbers_in_batches(std::size_t batch_size)
     return std::move(pipeline).release();
 }
 
-constexpr auto all = std::numeric_limits<std::size_t>::max();
+constexpr auto no_limit = std::numeric_limits<std::size_t>::max();
 using sizes = std::vector<std::size_t>;
 
 TEST(LocalSource, BringsMoreBatchesAPumpWhileItIsPumpedQuickly)
 {
     virtual_run run(at(1s));
     auto stage = numbers_in_batches(10);
-    EXPECT_EQ(run.finish(brought(&stage, 7, 5us, &run, all)),
+    EXPECT_EQ(run.finish(brought(&stage, 7, 5us, &run, no_limit)),
         (sizes{10, 20, 40, 80, 160, 160, 160}));
 }
 
@@ -52,9 +52,9 @@ TEST(LocalSource, BringsOneBatchAPumpToASlowConsumer)
 {
     virtual_run run(at(1s));
     auto stage = numbers_in_batches(10);
-    EXPECT_EQ(run.finish(brought(&stage, 3, 20us, &run, all)), (sizes{10, 10, 10}));
-    EXPECT_EQ(run.finish(brought(&stage, 2, 1us, &run, all)), (sizes{10, 20}));
-    EXPECT_EQ(run.finish(brought(&stage, 2, 1s, &run, all)), (sizes{40, 10}));
+    EXPECT_EQ(run.finish(brought(&stage, 3, 20us, &run, no_limit)), (sizes{10, 10, 10}));
+    EXPECT_EQ(run.finish(brought(&stage, 2, 1us, &run, no_limit)), (sizes{10, 20}));
+    EXPECT_EQ(run.finish(brought(&stage, 2, 1s, &run, no_limit)), (sizes{40, 10}));
 }
 
 TEST(LocalSource, BringsNothingAfterWhatIsNotWanted)
