@@ -35,7 +35,11 @@ public:
     moment moment_of(const element& e) const { return {e.time, events_->at_hand(), e.offset}; }
     /// At once, if the sink wanted no more of what was due; else upstream decides.
     time_point due(time_point end) const { return end <= reached_ ? time_point::min() : never; }
-    time_point reached(Up& up, time_point now) { return reached_ = up.event_time().refresh(now); }
+    time_point reached(Up& up, time_point now)
+    {
+        events_ = &up.event_time(); // also when nothing has come this way
+        return reached_ = events_->refresh(now);
+    }
     static void wait_for(Up& up, time_point end) { up.event_time().want(end); }
     time_point watermark_of(partition_id p) const
     {

@@ -1,0 +1,439 @@
+// What is committed of windows and what a restart there comes to, on the virtual clock.
+
+#include <corostream/operators/count.hpp>
+#include <corostream/operators/filter.hpp>
+#include <corostream/operators/split.hpp>
+#include <corostream/operators/tap.hpp>
+#include <corostream/sinks/for_each.hpp>
+#include <corostream/testing/recording_sink.hpp>
+#include <corostream/testing/scripted_source.hpp>
+#include <corostream/time/elements.hpp>
+#include <corostream/time/event_time.hpp>
+#include <corostream/time/tumbling.hpp>
+#include <corostream/time/window.hpp>
+#include <support/log_source.hpp>
+#include <support/virtual_run.hpp>
+
+#include <gtest/gtest.h>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+namespace restart {
+
+using reader = log_reader<int>;
+using entries = reader::entries;
+constexpr auto is_odd = [](int v) { return v % 2 != 0; };
+
+/// Begin and end in seconds, and how many elements.
+using told = std::vector<std::array<std::int64_t, 3>>;
+
+auto tell(told& into)
+{
+    return cs::for_each([&into](auto&& w) {
+        into.push_back({w.begin_time().time_since_epoch() / 1s,
+            w.end_time().time_since_epoch() / 1s, w.value()});
+    });
+}
+
+/// Runs a job to its end.
+template <class Job>
+void finish(Job job)
+{
+    virtual_run run;
+    run.finish(cs::run(job));
+}
+
+entries from(std::int64_t offset, const entries& log)
+{
+    entries left;
+    for (const auto& e : log)
+        if (e.offset >= offset) left.push_back(e);
+    return left;
+}
+
+/// What is committed of partition 0 by a run that brings nothing of it.
+template <class Make>
+log_commit committed_of_a_silent_partition(
+    const log_commit& before, const entries& of_the_other, Make make)
+{
+    reader log;
+    log.open(0, before);
+    log.open(1, before);
+    if (!of_the_other.empty()) log.then_give(1, of_the_other);
+    finish(make(log.stream()));
+    auto after = before;
+    log.commit(0, after);
+    return after;
+}
+
+TEST(Restart, CommitsWhatWasKnownOfAPartitionThatHasBroughtNothing)
+{
+    const auto drop = cs::for_each([](auto&&) {});
+    for (const auto& other : {entries{}, entries{{50, at(125s), 1}, {51, at(140s), 1}}}) {
+        const log_commit by_time{50, {.watermark = at(100s), .emitted = at(120s), .seen = 57}};
+        EXPECT_EQ(committed_of_a_silent_partition(by_time, other,
+                      [&](auto stream) {
+                          return std::move(stream) | cs::event_time(10s) | cs::window(4s)
+                               | cs::count() | drop;
+                      }),
+            by_time);
+
+        const log_commit by_elements{50, {.cuts = {{52}, {55, 1}}}};
+        EXPECT_EQ(committed_of_a_silent_partition(by_elements, other,
+                      [&](auto stream) {
+                          return std::move(stream) | cs::window(cs::elements(3)) | cs::count()
+                               | drop;
+                      }),
+            by_elements);
+    }
+}
+
+TEST(Restart, TakesNoWindowAsOutThatAPartitionBehindHasOpened)
+{
+    told seen;
+    const auto counts = [&](reader& log) {
+        return log.stream() | cs::event_time(0s) | cs::window(10s) | cs::count() | tell(seen);
+    };
+    log_commit one{10, {.watermark = at(50s), .emitted = at(50s), .seen = 10}};
+    const log_commit two{10, {.watermark = at(40s), .emitted = at(40s), .seen = 10}};
+    const entries of_one{{10, at(61s), 1}, {11, at(62s), 1}, {12, at(80s), 1}};
+
+    reader before;
+    before.open(0);
+    before.then_give(0, {{0, at(100s), 1}}).then([&] {
+        before.open(1, one);
+        before.open(2, two);
+        return before.give(1, of_one);
+    });
+    finish(counts(before));
+    before.commit(1, one);
+    EXPECT_TRUE(seen.empty());
+    EXPECT_EQ(one.offset, 10);
+    EXPECT_EQ(one.resume.watermark, at(61s));
+    EXPECT_EQ(one.resume.seen, 13);
+    EXPECT_GE(one.resume.emitted, at(50s));
+    EXPECT_LT(one.resume.emitted, at(70s));
+
+    reader after;
+    after.open(1, one);
+    after.open(2, two);
+    after.then_give(1, of_one).then_give(2, {{10, at(95s), 1}}).then_give(1, {{13, at(95s), 1}});
+    finish(counts(after));
+    EXPECT_EQ(seen, (told{{60, 70, 2}, {80, 90, 1}}));
+}
+
+TEST(Restart, JudgesAPartitionThatComesBackByWhatItsOtherOwnerHasCommitted)
+{
+    told seen;
+    cs::time_counts counts;
+    reader log;
+    log_commit zero{5, {.watermark = at(50s), .emitted = at(50s), .seen = 5}};
+    log.open(0, zero);
+    log.open(1, zero);
+    log.then_give(0, {{5, at(55s), 1}}).then_give(1, {{5, at(55s), 1}}).then([&] {
+        log.revoke(0);
+        return log.give(1, {{6, at(56s), 1}});
+    });
+    log.then([&] {
+        EXPECT_TRUE(log.close(0, zero));
+        return log.give(1, {{7, at(300s), 1}});
+    });
+    log.then([&] {
+        log.open(0, {50, {.watermark = at(200s), .emitted = at(100s), .seen = 50}});
+        return log.give(0, {{50, at(120s), 1}});
+    });
+    log.then_give(0, {{51, at(290s), 1}});
+    finish(log.stream() | cs::event_time(0s) | cs::window(10s).count(counts) | cs::count()
+           | tell(seen));
+    EXPECT_EQ(seen, (told{{50, 60, 2}}));
+    EXPECT_EQ(counts.late, 1U); // the other owner had come to 200 s
+    EXPECT_EQ(zero.offset, 5);  // what it had of the open window is read by the other
+}
+
+// ---- a branch of a split that has no windows, and takes nothing away from those of the other
+
+/// Of the odd ones two count in [100, 104), one is late, and two are in open windows.
+const entries some{{0, at(101s), 1}, {1, at(102s), 2}, {2, at(103s), 1}, {3, at(103s), 2},
+    {4, at(104s), 1}, {5, at(118s), 1}, {6, at(105s), 1}, {7, at(119s), 2}};
+const log_commit as_without_a_split{5, {.watermark = at(108s), .emitted = at(109s), .seen = 8}};
+const told all_of_some{{100, 104, 2}, {104, 108, 1}, {116, 120, 1}};
+
+entries stretch(std::int64_t begin, std::int64_t end)
+{
+    auto part = from(begin, some);
+    std::erase_if(part, [end](const auto& e) { return e.offset >= end; });
+    return part;
+}
+
+struct outcome {
+    told windows;
+    cs::time_counts counts;
+    log_commit group;
+};
+
+template <class Stream>
+auto count_windows(Stream stream, outcome& into)
+{
+    return std::move(stream) | cs::window(4s).count(into.counts) | cs::count()
+         | tell(into.windows);
+}
+
+/// Runs both branches to their end.
+void read_both(reader& log, outcome& into, bool windows_first = true)
+{
+    virtual_run run;
+    auto [odd, even] = cs::split(log.stream() | cs::event_time(10s), is_odd);
+    auto windows = count_windows(std::move(odd), into);
+    auto plain = std::move(even) | cs::for_each([](int) {});
+    task_handle<bool> of_windows, of_plain;
+    if (windows_first) of_windows = run.start(cs::run(windows));
+    of_plain = run.start(cs::run(plain));
+    if (!windows_first) of_windows = run.start(cs::run(windows));
+    run.clock.settle();
+    result_of(of_windows);
+    result_of(of_plain);
+}
+
+/// What comes after the crash, read in one go.
+void restart(outcome& from_where)
+{
+    const auto offset = from_where.group.offset;
+    reader log;
+    log.open(0, from_where.group);
+    log.then_give(0, from(offset, some)).then_give(0, {{8, at(130s), 2}});
+    read_both(log, from_where);
+    EXPECT_EQ(from_where.windows, all_of_some);
+    EXPECT_EQ(from_where.counts.late, 1U);
+}
+
+TEST(Restart, OfWindowsInABranchOfASplitFindsWhatItWouldFindWithoutTheSplit)
+{
+    {
+        outcome alone;
+        reader log;
+        log.open(0);
+        log.then_give(0, some).then([&] {
+            log.commit(0, alone.group);
+            return cs::pumped::stop;
+        });
+        finish(count_windows(
+            log.stream() | cs::event_time(10s) | cs::filter(is_odd), alone));
+        EXPECT_EQ(alone.group, as_without_a_split);
+    }
+    outcome seen;
+    reader log;
+    log.open(0);
+    log.then_give(0, some).then([&] { // the crash: this is what is committed by then
+        log.commit(0, seen.group);
+        return cs::pumped::stop;
+    });
+    read_both(log, seen);
+    EXPECT_EQ(seen.group, as_without_a_split);
+    restart(seen);
+}
+
+TEST(Restart, OfWindowsKnowsTheWatermarkOfWhatOnlyTheOtherBranchHasGot)
+{
+    outcome seen;
+    reader before;
+    before.open(0);
+    before.then_give(0, {{0, at(114s), 2}}).then([&] {
+        before.commit(0, seen.group);
+        return cs::pumped::stop;
+    });
+    read_both(before, seen);
+    const cs::resume_point resume{.watermark = at(104s), .emitted = at(104s), .seen = 1};
+    EXPECT_EQ(seen.group, (log_commit{1, resume}));
+
+    reader after;
+    after.open(0, seen.group);
+    after.then_give(0, {{1, at(103s), 1}, {2, at(104s), 1}, {3, at(130s), 2}});
+    read_both(after, seen);
+    EXPECT_EQ(seen.windows, (told{{104, 108, 1}}));
+    EXPECT_EQ(seen.counts.late, 1U);
+}
+
+/// The plain branch has one batch, with a sink that wants so many of it; then come the windows.
+outcome crash_with_a_plain_branch_behind(reader& log, std::size_t wanted)
+{
+    outcome seen;
+    log.then([&] {
+        log.commit(0, seen.group);
+        return cs::pumped::stop;
+    });
+    virtual_run run;
+    auto [odd, even] = cs::split(log.stream() | cs::event_time(10s), is_odd);
+    auto windows = count_windows(std::move(odd), seen);
+    auto plain = std::move(even).release();
+    cs::testing::recording<int> sink(wanted);
+    while (sink.elements().empty())
+        EXPECT_EQ(run.finish(plain.pump(sink.sink(), cs::never)), cs::pumped::items);
+    cs::cursor done;
+    cs::take_snapshot(plain, done);
+    plain.source().acknowledge(done);
+    run.finish(cs::run(windows));
+    return seen;
+}
+
+TEST(Restart, OfWindowsBeginsWhereABranchWithoutWindowsHasComeTo)
+{
+    reader log;
+    log.open(0);
+    log.then_give(0, stretch(0, 3)).then_give(0, stretch(3, 8));
+    auto seen = crash_with_a_plain_branch_behind(log, 100);
+    EXPECT_EQ(seen.windows, (told{{100, 104, 2}, {104, 108, 1}}));
+    const cs::resume_point resume{.watermark = at(93s), .emitted = at(109s), .seen = 8};
+    EXPECT_EQ(seen.group, (log_commit{3, resume}));
+    restart(seen);
+}
+
+TEST(Restart, OfWindowsBeginsWhereASinkHasCutABatchOfABranchWithoutWindows)
+{
+    reader log;
+    log.open(0);
+    log.then_give(0, stretch(0, 1)).then_give(0, stretch(1, 8));
+    auto seen = crash_with_a_plain_branch_behind(log, 1);
+    EXPECT_EQ(seen.windows, (told{{100, 104, 2}, {104, 108, 1}}));
+    const cs::resume_point resume{.watermark = at(93s), .emitted = at(109s), .seen = 8};
+    EXPECT_EQ(seen.group, (log_commit{3, resume}));
+    restart(seen);
+}
+
+TEST(Restart, FindsWhatOpenWindowsOfABranchHadAtAGracefulStop)
+{
+    for (const bool windows_first : {false, true}) {
+        outcome seen;
+        reader log;
+        log.open(0);
+        log.then_give(0, {{0, at(101s), 1}, {1, at(102s), 2}, {2, at(103s), 1}});
+        read_both(log, seen, windows_first);
+        log.commit(0, seen.group);
+        EXPECT_TRUE(seen.windows.empty());
+        EXPECT_EQ(seen.group.offset, 0);
+    }
+}
+
+// ---- empty windows
+
+TEST(Restart, TellsNoEmptyWindowsBeforeTheFirst)
+{
+    const entries log{{0, at(1000s), 1}, {1, at(1001s), 1}, {2, at(1040s), 1}};
+    told seen;
+    log_commit group;
+    for (const int read : {2, 3}) {
+        reader part;
+        part.open(0, group);
+        auto batch = from(group.offset, log);
+        std::erase_if(batch, [=](const auto& e) { return e.offset >= read; });
+        part.then_give(0, batch);
+        finish(part.stream() | cs::event_time(30s) | cs::window(10s).emit_empty() | cs::count()
+               | tell(seen));
+        part.commit(0, group);
+    }
+    EXPECT_EQ(seen, (told{{1000, 1010, 2}}));
+}
+
+constexpr int in_the_gap = 1'000'000;
+
+template <class Counts>
+asio::awaitable<void> read_the_gap(Counts counts, cs::time_source* clock, int* made)
+{
+    for (int seen = 0; seen < in_the_gap; ++seen) {
+        const auto w = co_await counts.next();
+        EXPECT_LE(*made - seen, 1024); // are waiting, or will never come
+        EXPECT_EQ(w->value(), seen == 0);
+        EXPECT_EQ(w->begin_time(), at(std::chrono::seconds(seen)));
+        if (testing::Test::HasFailure()) co_return;
+    }
+    EXPECT_EQ(clock->now(), at(0s)); // nothing more has come
+    const auto last = co_await counts.next();
+    EXPECT_EQ(last->value(), 1);
+    EXPECT_EQ(clock->now(), at(1h));
+    EXPECT_FALSE(co_await counts.next());
+}
+
+TEST(Restart, BringsEmptyWindowsOverAGapBitByBit)
+{
+    int made = 0;
+    cs::testing::script<int> input;
+    input.timed(0, 0, {{1, 0s}, {2, std::chrono::seconds(in_the_gap)}}).wait_until(at(1h)).end();
+    virtual_run run;
+    run.finish(read_the_gap(input.stream() | cs::event_time(0s) | cs::window(1s).emit_empty()
+                                | cs::count() | cs::tap([&made](const auto&) { ++made; }),
+        &run.clock, &made));
+}
+
+// ---- elements that were told before a restart, and do not come again
+
+/// The windows of three that are told of partitions 0 and 1, where 0 goes on as `group` says and
+/// brings `batch` and where that leaves off, and the other one six elements.
+told windows_of_three(const log_commit& group, const entries& batch, std::int64_t next)
+{
+    told seen;
+    reader log;
+    log.open(0, group);
+    log.open(1);
+    log.then_give(0, batch, next);
+    log.then_give(1, {{0, {}, 1}, {1, {}, 1}, {2, {}, 1}, {3, {}, 1}, {4, {}, 1}, {5, {}, 1}});
+    finish(log.stream() | cs::window(cs::elements(3)) | cs::count() | tell(seen));
+    return seen;
+}
+
+TEST(Restart, WaitsForNoElementsThatAreBeforeWhatIsRead)
+{
+    // at most once: 60 was claimed when windows had come to 50
+    EXPECT_EQ(windows_of_three({60, {.cuts = {{52}, {55}}}}, {}, -1).size(), 2U);
+}
+
+TEST(Restart, WaitsForNoElementsThatTheLogHasLost)
+{
+    const log_commit group{50, {.cuts = {{52}, {55}}}};
+    const entries later{{60, {}, 1}, {61, {}, 1}, {62, {}, 1}};
+    EXPECT_EQ(windows_of_three(group, later, -1).size(), 3U);
+    EXPECT_EQ(windows_of_three(group, {}, 60).size(), 2U); // all of it
+    // 55 was compacted away: a later one of its key is on its way
+    EXPECT_EQ(windows_of_three(group, {{50, {}, 1}, {52, {}, 1}, {53, {}, 1}}, 56).size(), 2U);
+    // and the record that 52 was
+    const entries without_it{
+        {50, {}, 1}, {55, {}, 1}, {56, {}, 1}, {57, {}, 1}, {58, {}, 1}};
+    EXPECT_EQ(windows_of_three(group, without_it, -1).size(), 3U);
+}
+
+TEST(Restart, WaitsForElementsThatAreStillToCome)
+{
+    const log_commit group{50, {.cuts = {{52}, {55}}}};
+    EXPECT_EQ(windows_of_three(group, {{50, {}, 1}, {52, {}, 1}}, -1).size(), 0U);
+}
+
+// ---- what was too far ahead
+
+TEST(Restart, RefusesAgainWhatWasTooFarAheadBefore)
+{
+    const entries log{{0, at(100s), 1}, {1, at(195s), 1}, {2, at(101s), 1}, {3, at(300s), 1}};
+    told seen;
+    std::vector<int> refused;
+    cs::time_counts counts;
+    log_commit group;
+    for (const auto& [now, read] : {std::pair(101s, 3), std::pair(300s, 4)}) {
+        virtual_run run(at(now));
+        reader part;
+        part.open(0, group);
+        auto batch = from(group.offset, log);
+        std::erase_if(batch, [end = read](const auto& e) { return e.offset >= end; });
+        part.then_give(0, batch);
+        auto job = part.stream()
+                 | cs::event_time(0s).max_future(10s, [&](int v) { refused.push_back(v); })
+                 | cs::window(20s).count(counts) | cs::count() | tell(seen);
+        run.finish(cs::run(job));
+        part.commit(0, group);
+    }
+    EXPECT_EQ(seen, (told{{100, 120, 2}}));
+    EXPECT_EQ(refused.size(), 1U);
+    EXPECT_EQ(counts.late, 0U);
+}
+
+} // namespace restart
