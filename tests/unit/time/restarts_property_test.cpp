@@ -3,7 +3,7 @@
 // without trouble. Commits go the way through the group's metadata.
 //
 // A case that fails prints WINDOWS_SEED=n; with that in the environment only this case is run.
-// WINDOWS_CASES sets how many there are of each kind and trouble, WINDOWS_FROM the first.
+// A tenth of WINDOWS_CASES are run of each kind and trouble, from WINDOWS_FROM on.
 
 #include "restarts_case.hpp"
 
@@ -213,7 +213,8 @@ void survives_all(const std::vector<trouble>& kinds = {crashes, rebalances, all,
 {
     const auto only = number_from_environment("WINDOWS_SEED", 0);
     const auto first = only ? only : number_from_environment("WINDOWS_FROM", 1);
-    const auto cases = only ? 1 : number_from_environment("WINDOWS_CASES", 2'000);
+    // a case is a hundred times one of a window alone
+    const auto cases = only ? 1 : number_from_environment("WINDOWS_CASES", 20'000) / 10;
     for (const auto what : kinds)
         for (auto seed = first; seed < first + cases; ++seed) {
             survives<Program>(seed, what);
