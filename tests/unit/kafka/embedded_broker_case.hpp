@@ -36,8 +36,8 @@ protected:
     /// True once every client of ours has been destroyed, which happens on other threads.
     bool nothing_runs()
     {
-        // a client has three at the least; the bare one may get one more
-        return run->wait([&] { return rd_kafka_thread_cnt() <= threads + 1; }, 20s);
+        // a client has three at the least; the bare one may get two more
+        return run->wait([&] { return rd_kafka_thread_cnt() <= threads + 2; }, 20s);
     }
 
     kafka::consumer_options options() const
