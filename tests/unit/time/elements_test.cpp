@@ -11,6 +11,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <functional>
 #include <sstream>
 #include <stdexcept>
@@ -117,6 +118,39 @@ TEST(Elements, GoOnAfterARestartByArrival)
     after.resume(0, left_by(before).resume).batch(0, 10, {1, 2, 2, 2, 1, 2}).end();
     EXPECT_EQ(told_by(after.stream() | pairs() | by_value()),
         (texts{"[0, 0] 1=2", "[0, 0] 2=2"}));
+}
+
+/// Wherever it is cut, with several hops that are not told yet.
+TEST(Elements, OfManyHopsGoOnAfterARestart)
+{
+    // 10 is of a key that fills no window, so that all is read again
+    const auto first = [](int count) {
+        std::vector<std::pair<int, cs::duration>> records{{2, 0s}};
+        for (int i = 1; i <= count; ++i) records.emplace_back(1, 1s * i);
+        return records;
+    };
+    for (int hop = 1; hop <= 3; ++hop)
+        for (int count = 1; count < 50; ++count) {
+            SCOPED_TRACE(std::to_string(hop) + " " + std::to_string(count));
+            const auto of = [&](script<int>& input) {
+                return told_by(input.stream() | cs::event_time(0s)
+                               | cs::window(cs::elements(8, hop)) | by_value());
+            };
+            script<int> whole, before, after;
+            before.timed(0, 10, first(count)).stop();
+            auto told = of(before);
+            const auto out = static_cast<std::int64_t>(told.size());
+            const auto left = left_by(before);
+            EXPECT_EQ(left.offset, 10);
+            std::vector<cs::log_place> cuts;
+            if (out > 0) cuts.push_back({10 + out * hop});
+            EXPECT_EQ(left.resume.cuts, cuts);
+
+            after.resume(0, left.resume).timed(0, 10, first(60)).end();
+            for (auto& text : of(after)) told.push_back(std::move(text));
+            whole.timed(0, 10, first(60)).end();
+            EXPECT_EQ(told, of(whole));
+        }
 }
 
 TEST(Elements, OfOneRecordAreToldApartAfterARestart)

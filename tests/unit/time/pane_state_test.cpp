@@ -397,6 +397,93 @@ TEST(PaneState, TellsEarlyWhatIsOnTheGridThoughAnUpdateIsDueBetween)
     EXPECT_EQ(seen, (std::vector<std::pair<cs::duration, std::int64_t>>{{10s, 2}}));
 }
 
+/// Partition 1 is told again before partition 2, which is behind, too, completes the window.
+TEST(PaneState, CompletesAWindowWithWhatItWasToldAgainWithBefore)
+{
+    counting_again s(cs::tumbling(10s), {.allowed = 1h}, {});
+    using told = std::vector<std::pair<cs::emission, std::int64_t>>;
+    const auto fire = [&](cs::duration now) {
+        told seen;
+        s.fire(at(now), [&](auto&& r) {
+            EXPECT_EQ(r.begin_time(), at(0s));
+            seen.emplace_back(r.emission(), r.value());
+            return true;
+        });
+        return seen;
+    };
+    open(s, 0);
+    s.add({at(1s), at(1s), 0}, 0);
+    EXPECT_EQ(fire(10s), (told{{cs::emission::complete, 1}}));
+    open(s, 1);
+    EXPECT_EQ(s.add({at(2s), at(12s), 7}, 0), verdict::counted);
+    EXPECT_EQ(fire(20s), (told{{cs::emission::update, 2}}));
+    EXPECT_EQ(s.hold(1).offset, 7);
+    open(s, 2);
+    s.add({at(3s), at(3s), 0}, 0);
+    EXPECT_EQ(fire(20s), (told{{cs::emission::complete, 2}})); // of 1 and 2
+    EXPECT_EQ(s.hold(1).offset, 7);
+    open(s, 1);
+    s.add({at(4s), at(12s), 8}, 0);
+    EXPECT_EQ(fire(20s), (told{{cs::emission::update, 4}}));
+}
+
+/// Next to a list of all elements, each with how far its partition had come.
+TEST(PaneState, KeepsWhatIsLateForSomeOfItsWindowsAsideUntilThoseAreOut)
+{
+    struct element {
+        cs::time_point time, out; // windows that end by `out` do not have it
+    };
+    for (unsigned seed = 0; seed < 500; ++seed) {
+        SCOPED_TRACE(seed);
+        std::mt19937 random(seed);
+        const auto pick
+            = [&](int low, int high) { return std::uniform_int_distribution(low, high)(random); };
+        const cs::duration hop(pick(1, 4)), size = hop * pick(2, 30);
+        const cs::hopping spec(size, hop);
+        cs::detail::pane_state<cs::hopping, cs::detail::counting<int>> s(spec, {}, {});
+        open(s, 0);
+        std::vector<element> all; // by offset
+        auto watermark = at(0s), reached = cs::time_point::min(); // and the last end that is out
+        const auto is_in = [&](const element& e, cs::time_point end) {
+            return e.out < end && end - size <= e.time && e.time < end;
+        };
+        const auto next_of = [&](const element& e) {
+            return spec.end_after(std::max({spec.pane_of(e.time), e.out, reached}));
+        };
+        const auto is_needed = [&](const element& e) {
+            return next_of(e) <= spec.last_end(spec.pane_of(e.time));
+        };
+        for (int step = 0; step < 200; ++step) {
+            watermark += cs::duration(pick(0, 3));
+            const auto time = watermark + cs::duration(pick(0, 4) - pick(0, 1) * pick(0, 130));
+            const element e{time, std::max(watermark, reached)};
+            const auto offset = static_cast<std::int64_t>(all.size());
+            const bool counts = e.out < spec.last_end(spec.pane_of(time));
+            ASSERT_EQ(s.add({time, watermark, offset}, 0),
+                counts ? verdict::counted : verdict::late);
+            all.push_back(e);
+            if (!counts) all.back().time = cs::time_point::min(); // in no window
+            if (pick(0, 20) == 0) // another partition had kept it back
+                s.fire(watermark, [&](auto&& r) {
+                    reached = r.end_time();
+                    EXPECT_EQ(r.value(), std::ranges::count_if(all, [&](const element& x) {
+                        return is_in(x, r.end_time());
+                    }));
+                    return true;
+                });
+            auto next = cs::never;
+            auto hold = cs::nothing_held;
+            for (auto i = all.size(); i-- > 0;) {
+                if (all[i].time == cs::time_point::min() || !is_needed(all[i])) continue;
+                hold = static_cast<std::int64_t>(i);
+                next = std::min(next, next_of(all[i]));
+            }
+            ASSERT_EQ(s.hold(0).offset, hold) << step;
+            ASSERT_EQ(s.next_end(), next) << step;
+        }
+    }
+}
+
 TEST(PaneState, LooksForWhatHasChangedOverAnyGap)
 {
     counting_again s(cs::tumbling(1s), {}, {});

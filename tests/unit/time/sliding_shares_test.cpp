@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <random>
 #include <vector>
@@ -91,6 +92,41 @@ TEST(SlidingShares, ComesToTheSameBitsWhereverSlidingBegan)
             if (!expected[at]) expected[at] = s.query(merger);
             ASSERT_EQ(s.query(merger), expected[at]) << first << ' ' << begin;
             if (random() % 3 == 0) s.evict(begin + 3, merger);
+        }
+    }
+}
+
+/// As tumbling windows use it: whatever order panes come in, they are taken from the first on.
+TEST(SlidingShares, AgreesWithAMapFarOutOfOrder)
+{
+    for (unsigned seed = 0; seed < 200; ++seed) {
+        SCOPED_TRACE(seed);
+        std::mt19937 random(seed);
+        sliding s;
+        std::map<int, shares_oracle::share> plain;
+        const int reach = 1 + static_cast<int>(random() % 500);
+        int taken = 0; // those before are gone
+        for (int offset = 0; offset < 1'000; ++offset) {
+            const int key = taken + static_cast<int>(random() % static_cast<unsigned>(reach));
+            const auto [entry, is_new] = s.fresh(key, {offset, {}});
+            const auto [at, expected] = plain.try_emplace(key, shares_oracle::share{{}, offset});
+            ASSERT_EQ(is_new, expected);
+            ASSERT_EQ(entry->key, key);
+            ++entry->share["a"];
+            ++at->second.values["a"];
+            for (auto n = random() % 3 ? 0 : random() % 40; n > 0 && !plain.empty(); --n) {
+                ASSERT_EQ(s.first_key(), plain.begin()->first);
+                ASSERT_EQ(s.first_held().offset, plain.begin()->second.first);
+                ASSERT_EQ(s.take_first(), plain.begin()->second.values);
+                taken = plain.begin()->first + 1;
+                plain.erase(plain.begin());
+            }
+            ASSERT_EQ(s.empty(), plain.empty());
+            auto lowest = cs::nothing_held;
+            for (const auto& [of, share] : plain) lowest = std::min(lowest, share.first);
+            ASSERT_EQ(s.hold().offset, lowest);
+            if (plain.empty()) continue;
+            ASSERT_EQ(s.last_key(), plain.rbegin()->first);
         }
     }
 }

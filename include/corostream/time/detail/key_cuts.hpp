@@ -16,7 +16,8 @@ namespace corostream::detail {
 /// window needs them. From a commit at an offset before that, these places are what a restart has
 /// to know: who reads again finds a key at each, and drops what he has counted of it.
 ///
-/// Keys are numbers. Cost: O(1) amortised to tell; O(cuts) to list them.
+/// Keys are numbers. Cost: O(1) amortised to tell; O(cuts) to list them anew, O(1) where nothing
+/// has changed.
 class key_cuts {
 public:
     static constexpr std::size_t most = 2'000; ///< more never fit beside a committed offset
@@ -29,28 +30,33 @@ public:
         prune(cuts_, prune_at_, [this](const cut& c) { return is_void(c); });
         cuts_.push_back({at, key});
         ++told_;
+        is_listed_ = false;
     }
 
     /// Those at `offset` or after it, in order; `offset` never goes back. None if there are too
     /// many.
-    std::vector<log_place> from(std::int64_t offset)
+    const std::vector<log_place>& from(std::int64_t offset)
     {
-        std::vector<log_place> places;
         needed_ = offset;
-        if (cuts_.size() > 2 * most && told_ < look_again_) return places;
+        if (is_listed_ && offset <= first_) return places_;
+        places_.clear();
+        if (cuts_.size() > 2 * most && told_ < look_again_) return places_;
         std::erase_if(cuts_, [this](const cut& c) { return is_void(c); });
         look_again_ = told_ + cuts_.size();
-        if (cuts_.size() + ahead_.size() > most) return places;
-        for (const auto& c : cuts_) places.push_back(c.at);
-        std::sort(places.begin(), places.end());
-        places.insert(places.end(), ahead_.begin(), ahead_.end());
-        return places;
+        sort();
+        first_ = cuts_.empty() ? nothing_held : cuts_.front().at.offset;
+        is_listed_ = true;
+        if (cuts_.size() + ahead_.size() > most) return places_;
+        for (const auto& c : cuts_) places_.push_back(c.at);
+        places_.insert(places_.end(), ahead_.begin(), ahead_.end());
+        return places_;
     }
 
     /// What had been told before a restart, in order.
     void resume(const std::vector<log_place>& places)
     {
         ahead_.assign(places.begin(), places.end());
+        is_listed_ = false;
     }
     /// Whether some of that has not been reached.
     bool is_resuming() const { return !ahead_.empty(); }
@@ -58,16 +64,16 @@ public:
     /// passed by, since the log has lost them, are forgotten.
     bool reach(const log_place& at)
     {
-        while (is_resuming() && ahead_.front() < at) ahead_.pop_front();
+        while (is_resuming() && ahead_.front() < at) drop_ahead();
         if (!is_resuming() || ahead_.front() != at) return false;
-        ahead_.pop_front();
+        drop_ahead();
         return true;
     }
 
     /// Everything before `offset` has come: what the log has lost is not waited for.
     void pass(std::int64_t offset)
     {
-        while (is_resuming() && ahead_.front().offset < offset) ahead_.pop_front();
+        while (is_resuming() && ahead_.front().offset < offset) drop_ahead();
     }
 
     /// How many it keeps, void ones among them.
@@ -82,12 +88,30 @@ private:
     /// Another of its key followed, or no restart comes to it any more.
     bool is_void(const cut& c) const { return c.at.offset < needed_ || last_[c.key] != c.at; }
 
-    std::vector<cut> cuts_;       // as they were told
+    void drop_ahead()
+    {
+        ahead_.pop_front();
+        is_listed_ = false;
+    }
+
+    /// Keys are told almost in order: all but the last are sorted already.
+    void sort()
+    {
+        const auto before = [](const cut& x, const cut& y) { return x.at < y.at; };
+        const auto rest = std::is_sorted_until(cuts_.begin(), cuts_.end(), before);
+        std::sort(rest, cuts_.end(), before);
+        std::inplace_merge(cuts_.begin(), rest, cuts_.end(), before);
+    }
+
+    std::vector<cut> cuts_;       // sorted, and those told since
     std::vector<log_place> last_; // of each key
     std::int64_t needed_ = std::numeric_limits<std::int64_t>::min();
     std::size_t prune_at_ = 0;
     std::size_t told_ = 0, look_again_ = 0;
     std::deque<log_place> ahead_; // not yet reached
+    std::vector<log_place> places_; // what `from` tells
+    bool is_listed_ = false;        // that has all, unless it is asked for less:
+    std::int64_t first_ = 0;        // the offset of the first cut
 };
 
 } // namespace corostream::detail

@@ -155,16 +155,13 @@ private:
     struct straggler {
         held first;
         share values{};
+        held lowest{}; // that this one or a later one needs
     };
 
     held hold_of_open() const
     {
-        if (!held_aside_) {
-            held_aside_.emplace();
-            for (const auto& [at, s] : stragglers_) held_aside_->include(s.first);
-        }
         auto first = shares_.hold();
-        first.include(*held_aside_);
+        first.include(lowest_of(stragglers_));
         return first;
     }
 
@@ -177,8 +174,9 @@ private:
 
     share& set_aside(time_point after, time_point pane, const held& first)
     {
-        held_aside_.reset();
-        return stragglers_.try_emplace({after, pane}, straggler{first, {}}).first->second.values;
+        const auto [at, is_new] = stragglers_.try_emplace({after, pane}, straggler{first});
+        if (is_new) lower(stragglers_, at, first);
+        return at->second.values;
     }
 
     /// Adds to their panes those that the window that ends at `end` is to have.
@@ -188,7 +186,6 @@ private:
             const auto& [at, s] = *stragglers_.begin();
             shares_.amend(at.second, s.first, s.values, aggregate);
             stragglers_.erase(stragglers_.begin());
-            held_aside_.reset();
         }
     }
 
@@ -197,7 +194,6 @@ private:
     shares_type shares_;
     // by when the windows end that do not have it any more, and its pane
     std::map<std::pair<time_point, time_point>, straggler> stragglers_;
-    mutable std::optional<held> held_aside_; // of those, unless it has to be looked for
 };
 
 } // namespace corostream::detail

@@ -3,12 +3,35 @@
 #include <corostream/time/detail/held.hpp>
 #include <corostream/time/detail/sliding_shares.hpp>
 
-#include <algorithm>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <utility>
 
 namespace corostream::detail {
+
+/// The entry at `at` needs `first`. Each entry has in `lowest` the first element that it or a later
+/// one needs; so the first has that of all, as long as they are erased from the front only.
+///
+/// Cost: O(1) amortised where those that are added later need later elements.
+template <class Map>
+void lower(Map& entries, typename Map::iterator at, const held& first)
+{
+    const auto later = std::next(at);
+    auto lowest = first;
+    if (later != entries.end()) lowest.include(later->second.lowest);
+    for (auto i = std::reverse_iterator(later); i != entries.rend(); ++i) {
+        if (i->second.lowest.offset <= lowest.offset) break;
+        i->second.lowest = lowest;
+    }
+}
+
+/// The first element that one of them needs.
+template <class Map>
+held lowest_of(const Map& entries)
+{
+    return entries.empty() ? held{} : entries.begin()->second.lowest;
+}
 
 /// What one partition has of windows that are out, for as long as late elements are allowed to
 /// change them. Those that do are gathered until the next bound of a window after the partition's
@@ -22,9 +45,9 @@ public:
     template <class Aggregate>
     void keep(time_point end, std::optional<Share>& values, const held& first, Aggregate& a)
     {
-        auto& window = windows_[end];
-        window.first.include(first);
-        hold_.reset();
+        const auto at = windows_.try_emplace(end).first;
+        lower(windows_, at, first);
+        auto& window = at->second;
         if (!window.values) {
             window.values = values;
         } else {
@@ -37,8 +60,9 @@ public:
     template <class Aggregate>
     void amend(time_point due, time_point end, const held& first, const Share& values, Aggregate& a)
     {
-        hold_.reset();
-        auto& late = late_[{due, end}];
+        const auto at = late_.try_emplace({due, end}).first;
+        lower(late_, at, first);
+        auto& late = at->second;
         late.first.include(first);
         if (late.values) merge_copy(a, *late.values, values);
         else late.values = values;
@@ -50,49 +74,49 @@ public:
         return late_.empty() ? std::pair(never, never) : late_.begin()->first;
     }
 
-    /// What it has of the window that ends at `end`, with what is due now.
+    /// What it has of the window that ends at `end`, with what is due now; nothing is due before.
     template <class Aggregate>
     std::optional<Share> take(time_point due, time_point end, Aggregate& a)
     {
-        if (const auto late = late_.find({due, end}); late != late_.end()) {
-            hold_.reset();
-            auto& window = windows_[end];
-            window.first.include(late->second.first);
-            if (window.values) a.merge(*window.values, *std::move(late->second.values));
-            else window.values = std::move(late->second.values);
-            late_.erase(late);
+        if (late_.empty() || late_.begin()->first != std::pair(due, end)) {
+            const auto window = windows_.find(end);
+            return window == windows_.end() ? std::nullopt : window->second.values;
         }
-        const auto window = windows_.find(end);
-        return window == windows_.end() ? std::nullopt : window->second.values;
+        const auto late = late_.begin();
+        const auto at = windows_.try_emplace(end).first;
+        lower(windows_, at, late->second.first);
+        auto& values = at->second.values;
+        if (values) a.merge(*values, *std::move(late->second.values));
+        else values = std::move(late->second.values);
+        late_.erase(late);
+        return values;
     }
 
     /// Nothing changes windows any more that end by `end`.
     void forget(time_point end)
     {
-        if (windows_.empty() || windows_.begin()->first > end) return;
-        windows_.erase(windows_.begin(), windows_.upper_bound(end));
-        hold_.reset();
+        while (!windows_.empty() && windows_.begin()->first <= end)
+            windows_.erase(windows_.begin());
     }
 
     held hold() const
     {
-        if (!hold_) {
-            hold_.emplace();
-            for (const auto& [end, w] : windows_) hold_->include(w.first);
-            for (const auto& [at, l] : late_) hold_->include(l.first);
-        }
-        return *hold_;
+        auto first = lowest_of(windows_);
+        first.include(lowest_of(late_));
+        return first;
     }
 
 private:
     struct kept {
         std::optional<Share> values;
+        held lowest;
+    };
+    struct amended : kept {
         held first;
     };
 
-    std::map<time_point, kept> windows_;                        // by their end
-    std::map<std::pair<time_point, time_point>, kept> late_; // by when they are due, and the end
-    mutable std::optional<held> hold_; // unless it has to be looked for
+    std::map<time_point, kept> windows_; // by their end
+    std::map<std::pair<time_point, time_point>, amended> late_; // by when they are due, and the end
 };
 
 } // namespace corostream::detail

@@ -84,4 +84,67 @@ TEST(KeyCuts, AgreeWithAMap)
     }
 }
 
+/// Whether something has changed since they were listed or not, whatever it was.
+TEST(KeyCuts, AgreeWithAMapHoweverOftenTheyAreListed)
+{
+    for (unsigned seed = 0; seed < 200; ++seed) {
+        SCOPED_TRACE(seed);
+        std::mt19937 random(seed);
+        key_cuts cuts;
+        std::map<std::size_t, log_place> expected;
+        places ahead;
+        std::int64_t from = 0, offset = 0;
+        for (int step = 0; step < 500; ++step) {
+            switch (random() % 8) {
+            case 0: {
+                const std::size_t key = random() % 20;
+                const auto back = static_cast<std::int64_t>(random() % 9); // not in order
+                const log_place at{std::max<std::int64_t>(offset - back, 0), step};
+                cuts.tell(key, at);
+                expected[key] = at;
+                break;
+            }
+            case 1: // as an element comes
+                ++offset;
+                std::erase_if(ahead, [&](const auto& at) { return at.offset < offset; });
+                ASSERT_EQ(cuts.reach({offset}), !ahead.empty() && ahead.front().offset == offset);
+                std::erase_if(ahead, [&](const auto& at) { return at.offset <= offset; });
+                break;
+            case 2:
+                cuts.pass(offset);
+                std::erase_if(ahead, [&](const auto& at) { return at.offset < offset; });
+                break;
+            case 3:
+                if (random() % 10) break;
+                ahead.clear();
+                for (int n = 1; n < 5; ++n) ahead.push_back({offset + n * 3});
+                cuts.resume(ahead);
+                break;
+            case 4: from = std::max(from, offset - static_cast<std::int64_t>(random() % 20)); break;
+            default: break;
+            }
+            places all;
+            std::erase_if(expected, [&](const auto& cut) { return cut.second.offset < from; });
+            for (const auto& [of, at] : expected) all.push_back(at);
+            std::sort(all.begin(), all.end());
+            all.insert(all.end(), ahead.begin(), ahead.end());
+            for (auto n = random() % 3; n > 0; --n) ASSERT_EQ(cuts.from(from), all) << step;
+        }
+    }
+}
+
+TEST(KeyCuts, AreListedAgainWhenTheyAreFewEnough)
+{
+    key_cuts cuts;
+    for (std::size_t key = 0; key <= key_cuts::most; ++key)
+        cuts.tell(key, {static_cast<std::int64_t>(key)});
+    EXPECT_EQ(cuts.from(0), places{});
+    EXPECT_EQ(cuts.from(0), places{});
+    EXPECT_EQ(cuts.from(1).size(), key_cuts::most);
+    EXPECT_EQ(cuts.from(key_cuts::most), places{{key_cuts::most}});
+    EXPECT_EQ(cuts.from(key_cuts::most + 1), places{});
+    cuts.tell(0, {5'000});
+    EXPECT_EQ(cuts.from(5'000), places{{5'000}});
+}
+
 } // namespace
