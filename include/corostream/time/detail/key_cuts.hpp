@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <deque>
 #include <limits>
+#include <utility>
 #include <vector>
 
 namespace corostream::detail {
@@ -99,8 +100,12 @@ private:
     {
         const auto before = [](const cut& x, const cut& y) { return x.at < y.at; };
         const auto rest = std::is_sorted_until(cuts_.begin(), cuts_.end(), before);
+        if (rest == cuts_.end()) return;
         std::sort(rest, cuts_.end(), before);
-        std::inplace_merge(cuts_.begin(), rest, cuts_.end(), before);
+        // Not by std::inplace_merge: clang warns of what libstdc++ does in there.
+        std::vector<cut> merged(cuts_.size());
+        std::merge(cuts_.begin(), rest, rest, cuts_.end(), merged.begin(), before);
+        cuts_ = std::move(merged);
     }
 
     std::vector<cut> cuts_;       // sorted, and those told since
