@@ -1,5 +1,6 @@
 #include <corostream/time/cumulative.hpp>
 #include <corostream/time/hopping.hpp>
+#include <corostream/time/session.hpp>
 #include <corostream/time/tumbling.hpp>
 #include <corostream/time/window.hpp>
 #include <phone_count/count_by_event_time.hpp>
@@ -20,7 +21,7 @@ boost::asio::awaitable<void> count_by_event_time_again(
     switch (w.kind) {
     case window_kind::hopping: return count(cs::hopping(w.size, w.step));
     case window_kind::cumulative: return count(cs::cumulative(w.step, w.size));
-    case window_kind::session: // is refused with --late allow
+    case window_kind::session: return count(cs::session(w.size));
     case window_kind::tumbling: break;
     }
     return count(cs::tumbling(w.size));

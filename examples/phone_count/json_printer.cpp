@@ -18,6 +18,7 @@ void json_printer::begin_window(
     window_["end_ms"] = support::epoch_ms(end);
     if (what == corostream::emission::update) window_["update"] = true;
     if (what == corostream::emission::early) window_["early"] = true;
+    if (what == corostream::emission::retracted) window_["retracted"] = true;
 }
 
 void json_printer::row(std::string_view phone, std::int64_t count)

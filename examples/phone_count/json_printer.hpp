@@ -11,7 +11,8 @@ namespace phone_count {
 /// An object a window, on one line:
 /// {"begin":"2026-11-22T12:10:04Z","begin_ms":1795349404000,"end":...,
 /// "end_ms":...,"counts":[{"phone":"Huwai P30","count":1}]}. One that has been
-/// shown before has "update":true behind its times. A late record is an object on a line as well:
+/// shown before has "update":true behind its times, one that is taken back "retracted":true. A late
+/// record is an object on a line as well:
 /// {"late":true,"partition":0,"offset":5,"time_ms":1795349404000,"phone":"Huwai P30"}. Valid JSON
 /// whatever the names: see `support::add_bytes`.
 class json_printer : public window_printer {

@@ -32,16 +32,18 @@ every partition, with no group, so that nothing is committed; two runs print the
 --group it goes on where the group left off, and commits. Late records are shown at the end, then.
 
 --to writes each row to a topic, too: the phone is the key (a tombstone's row has none), the value
-the window's begin in ms since the epoch, a comma and the count. A window shows, and is committed,
-once its rows have been delivered.
+the window's begin in ms since the epoch, a comma and the count, 0 of a session that was taken back.
+A window shows, and is committed, once its rows have been delivered.
 
 Formats:
   table  [2026-11-22T12:10:04Z, 2026-11-22T12:10:08Z)
          (Huwai P30, 1)
   json   a window on one line; with --list a message, with its partition, offset, time and key
   bars   horizontal bars, on a terminal drawn in place
-A window that is shown again, with --late allow, has (again) behind it, in json "update": true. With
---late show a late record is late (Huwai P30, 2026-11-22T12:10:04Z), in json it has "late": true.
+A window that is shown again, with --late allow, has (again) behind it, in json "update": true; a
+session that late records have made another one is shown once more as it was, with (taken back) or
+"retracted": true, before that one. With --late show a late record is
+late (Huwai P30, 2026-11-22T12:10:04Z), in json it has "late": true.
 In table and bars, what could act on a terminal is escaped as \xNN, a tombstone (a record without a
 value) shows as (null), and an empty value as "". In json a tombstone is null; a name that isn't
 UTF-8 has U+FFFD for what is wrong in it, and phone_base64 has its bytes.

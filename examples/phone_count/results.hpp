@@ -33,8 +33,9 @@ public:
     boost::asio::awaitable<void> show(const Window& window)
     {
         if (topic_) {
+            const bool is_gone = window.emission() == corostream::emission::retracted;
             topic_->begin_window(window.begin_time());
-            for (const auto& [phone, count] : window) topic_->row(phone, count);
+            for (const auto& [phone, count] : window) topic_->row(phone, is_gone ? 0 : count);
             co_await topic_->deliver();
         }
         printer_->begin_window(window.begin_time(), window.end_time(), window.emission());

@@ -17,7 +17,8 @@
 namespace phone_count {
 
 /// Writes rows to a topic, a window at a time: the phone as key, "1795349404000,5" as value, the
-/// window's begin in ms and the count. A tombstone's row has no key.
+/// window's begin in ms and the count, 0 of a session that is taken back. A tombstone's row has no
+/// key.
 class row_topic {
 public:
     /// Throws `config_error` for what a producer does not take.

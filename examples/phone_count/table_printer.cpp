@@ -27,6 +27,7 @@ std::string window_text(
     auto text = '[' + support::iso_time(begin) + ", " + support::iso_time(end) + ')';
     if (what == corostream::emission::update) text += " (again)";
     if (what == corostream::emission::early) text += " (early)";
+    if (what == corostream::emission::retracted) text += " (taken back)";
     return text;
 }
 

@@ -27,7 +27,8 @@ private:
     support::output* out_;
 };
 
-/// "[2026-11-22T12:10:04Z, 2026-11-22T12:10:08Z)", with " (again)" if it has been shown before.
+/// "[2026-11-22T12:10:04Z, 2026-11-22T12:10:08Z)", with " (again)" if it has been shown before,
+/// " (taken back)" if it is none any more.
 std::string window_text(
     corostream::time_point begin, corostream::time_point end, corostream::emission what);
 

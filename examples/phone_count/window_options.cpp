@@ -71,9 +71,6 @@ void read_late(const command_line& line, window_options& o)
     } else if (text.starts_with(allow)) {
         o.late = late_kind::allow;
         o.allowed = parse_duration("--late allow", text.substr(allow.size()), shortest);
-        if (o.kind == window_kind::session)
-            throw usage_error(
-                typed(line, "late") + " and " + typed(line, "session") + " exclude each other");
     } else {
         throw usage_error("--late", text, "drop, show or allow=TIME");
     }

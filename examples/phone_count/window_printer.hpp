@@ -18,7 +18,7 @@ public:
     window_printer& operator=(const window_printer&) = delete;
     virtual ~window_printer() = default;
 
-    /// `what` tells a window that has been shown before.
+    /// `what` tells a window that has been shown before, and one that is none any more.
     virtual void begin_window(
         corostream::time_point begin, corostream::time_point end, corostream::emission what)
         = 0;

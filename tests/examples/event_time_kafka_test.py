@@ -56,7 +56,9 @@ class EventTime(TestCase):
                 self.assertEqual(first, self.count(*options, "--bound", "5s"))
 
     def test_sessions_are_those_of_the_oracle_in_every_run(self):
-        expected = oracle.count_sessions(oracle.records(self.listed, 5 * SECOND), 2 * SECOND)
+        records = oracle.records(self.listed, 5 * SECOND)
+        self.assertFalse([r for r in records if r.time + 2 * SECOND <= r.watermark])
+        expected = oracle.count_sessions(records, 2 * SECOND)
         self.assertGreater(len(expected), 1000)
         first = self.count("--session", "2s", "--bound", "5s")
         self.assertEqual((expected, []), oracle.printed(first))
@@ -98,6 +100,33 @@ class EventTime(TestCase):
             times[window] += 1
         self.assertEqual({(begin, end): dict(rows) for begin, end, rows in expected}, last)
         self.assertGreater(sum(n > 1 for n in times.values()), 100)
+
+    def test_sessions_that_late_records_change_are_taken_back(self):
+        records = oracle.records(self.listed, SECOND)
+        self.assertGreater(sum(r.time + 2 * SECOND <= r.watermark for r in records), 100)
+        expected = oracle.count_sessions(records, 2 * SECOND)
+        options = ("--session", "2s", "--late", "allow=10s", "--to", "sessions")
+        shown = self.count(*options)
+        last, taken_back = {}, 0
+        for line in map(json.loads, shown.splitlines()):
+            for row in line["counts"]:
+                session = (line["begin_ms"], line["end_ms"], row["phone"])
+                if line.get("retracted"):
+                    self.assertEqual(last.pop(session), row["count"], "it is taken back as it was")
+                    taken_back += 1
+                else:
+                    self.assertTrue(line.get("update") or session not in last)
+                    last[session] = row["count"]
+        self.assertEqual({(begin, end, phone): n for begin, end, rows in expected for phone, n in rows}, last)
+        self.assertGreater(taken_back, 100)
+        self.assertEqual(shown, self.count(*options))
+
+        written = {}
+        for m in sorted(map(json.loads, self.list("sessions").splitlines()), key=lambda m: (m["partition"], m["offset"])):
+            begin, n = m["phone"].split(",")
+            written[m["key"], int(begin)] = int(n)
+        self.assertEqual({(phone, begin): n for (begin, _, phone), n in last.items()},
+                         {session: n for session, n in written.items() if n})
 
     def test_results_go_to_a_topic(self):
         shown, _ = oracle.printed(self.count("--window", "10m", "--bound", "5s", "--to", "results"))

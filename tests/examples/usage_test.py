@@ -99,7 +99,6 @@ class UsageErrors(TestCase):
             (("--time", "event", "--idle", "0s"), "--idle", "'0s'"),
             (("--time", "event", "--late", "keep"), "--late", "'keep'"),
             (("--time", "event", "--late", "allow=0s"), "--late", "'0s'"),
-            (("--time", "event", "--late", "allow=1s", "--session", "2s"), "--late allow=1s", "--session 2s"),
             (("--time", "event", "--until", "noon"), "--until", "'noon'"),
             (("--to", "no spaces"), "--to", "'no spaces'"),
             (("--to", "Test"), "--to", "'Test'"),

@@ -31,8 +31,8 @@ namespace detail {
 
 template <>
 struct state_for<session> {
-    template <class Aggregate, bool>
-    using type = session_state<session, Aggregate>;
+    template <class Aggregate, bool TellsAgain>
+    using type = session_state<session, Aggregate, TellsAgain>;
 };
 
 } // namespace detail

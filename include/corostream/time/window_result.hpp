@@ -12,6 +12,9 @@ enum class emission : unsigned char {
     early,    ///< what the window has so far; more is to come
     complete, ///< all of it, told once
     update,   ///< told again: late elements that were allowed have been added
+    /// told before, and no window any more: late elements have made it part of another, which
+    /// follows. Its value is the one that is taken back.
+    retracted,
 };
 
 /// What an aggregate made of one window, `[begin_time, end_time)`. A range if the aggregate's value

@@ -140,8 +140,6 @@ TEST(CountOptions, what_excludes_each_other_or_needs_event_time_is_named)
         "--cumulate 1s and --session 2s exclude each other");
     EXPECT_EQ(says({"--window", "4s", "--session", "2s"}),
         "--session 2s and --window 4s exclude each other");
-    EXPECT_EQ(says({"--time", "event", "--session", "2s", "--late", "allow=1s"}),
-        "--late allow=1s and --session 2s exclude each other");
     EXPECT_EQ(says({"--list", "--to", "x"}), "--list and --to exclude each other");
     EXPECT_EQ(says({"--bound", "1s"}), "--bound 1s needs --time event");
     EXPECT_EQ(says({"--idle", "1s", "--time", "arrival"}), "--idle 1s needs --time event");

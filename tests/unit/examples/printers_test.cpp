@@ -34,6 +34,9 @@ protected:
         printer.row(phone_count::tombstone(), 3);
         printer.row("", 4);
         printer.end_window();
+        printer.begin_window(begin, begin + 4s, emission::retracted);
+        printer.row("Huwai P30", 1);
+        printer.end_window();
     }
 
     test_pipe pipe_;
@@ -52,7 +55,9 @@ TEST_F(Printers, a_table_has_a_line_for_each_window_and_phone)
                             "late ((null), 2026-11-22T12:00:00Z)\n"
                             "[2026-11-22T12:00:04Z, 2026-11-22T12:00:04.500Z) (again)\n"
                             "((null), 3)\n"
-                            "(\"\", 4)\n");
+                            "(\"\", 4)\n"
+                            "[2026-11-22T12:00:00Z, 2026-11-22T12:00:04Z) (taken back)\n"
+                            "(Huwai P30, 1)\n");
 }
 
 TEST_F(Printers, json_has_a_line_for_each_window)
@@ -71,6 +76,10 @@ TEST_F(Printers, json_has_a_line_for_each_window)
         R"({"begin":"2026-11-22T12:00:04Z","begin_ms":1795348804000,)"
         R"("end":"2026-11-22T12:00:04.500Z","end_ms":1795348804500,"update":true,)"
         R"("counts":[{"phone":null,"count":3},{"phone":"","count":4}]})"
+        "\n"
+        R"({"begin":"2026-11-22T12:00:00Z","begin_ms":1795348800000,)"
+        R"("end":"2026-11-22T12:00:04Z","end_ms":1795348804000,"retracted":true,)"
+        R"("counts":[{"phone":"Huwai P30","count":1}]})"
         "\n");
 }
 

@@ -7,6 +7,7 @@
 #include <corostream/operators/split.hpp>
 #include <corostream/sinks/for_each.hpp>
 #include <corostream/time/event_time.hpp>
+#include <corostream/time/window_result.hpp>
 #include <support/log_source.hpp>
 #include <support/virtual_run.hpp>
 
@@ -270,11 +271,13 @@ public:
     auto tell(int job = 0, bool with_ends = true)
     {
         return cs::for_each([seen = &seen_, job, with_ends](auto&& w) {
+            const bool gone = w.emission() == cs::emission::retracted;
             const auto add = [&](int key, numbers of) {
                 std::sort(of.begin(), of.end());
                 const window_key at(job, w.begin_time().time_since_epoch().count(),
                     with_ends ? w.end_time().time_since_epoch().count() : 0, key);
-                seen->last[at] = std::move(of);
+                if (gone) seen->last.erase(at);
+                else seen->last[at] = std::move(of);
                 seen->told.insert(at);
             };
             for (const auto& [key, of] : w) add(key, of);

@@ -235,6 +235,10 @@ TEST(Restarts, LeaveCumulativeToldAgainAsItIs)
 {
     survives_all<with_late_ones_allowed<cumulative>>();
 }
+TEST(Restarts, LeaveSessionsToldAgainAsTheyAre)
+{
+    survives_all<with_late_ones_allowed<session>>();
+}
 // partitions that come and go let empty windows begin elsewhere
 TEST(Restarts, LeaveEmptyTumblingAsItIs)
 {

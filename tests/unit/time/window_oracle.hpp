@@ -58,12 +58,15 @@ struct result {
     bool early;
     std::vector<std::pair<int, members>> rows;
     bool again = false; // an update
+    bool back = false;  // taken back
 
     friend bool operator==(const result&, const result&) = default;
     friend std::ostream& operator<<(std::ostream& out, const result& r)
     {
-        out << '[' << r.begin << ", " << r.end << (r.early ? ") early:" : r.again ? ") again:"
-                                                                                  : "):");
+        out << '[' << r.begin << ", " << r.end << ')';
+        out << (r.early ? " early:" : r.again ? " again:"
+                                  : r.back    ? " back:"
+                                              : ":");
         for (const auto& [key, value] : r.rows) {
             out << ' ' << key << '=' << std::hex << value.numbers << std::dec;
             if (value.twice) out << "(twice)";
@@ -252,65 +255,153 @@ inline outcome global(
     return o;
 }
 
-/// What a record is late for is lost to it: its session reaches others only from there on.
+/// What a partition has of a session of a key. What a record is late for is lost to it: it reaches
+/// others only from there on.
 struct proto_session {
     std::int64_t begin, end, reach;
     std::vector<const record*> records;
+    std::int64_t far = 0;       // how far it reaches if it may be late
+    std::int64_t due = highest; // of one that is late
+
+    bool overlaps(std::int64_t from, std::int64_t to) const { return from < end && begin < to; }
+    void include(const proto_session& other)
+    {
+        begin = std::min(begin, other.begin);
+        end = std::max(end, other.end);
+        reach = std::min(reach, other.reach);
+        far = std::min(far, other.far);
+        records.insert(records.end(), other.records.begin(), other.records.end());
+    }
 };
 
-/// Sessions: first those of each partition and key, in the order of the log; then those of a key
-/// that overlap are one, whichever partitions they are of.
-inline outcome sessions(const log& records, std::int64_t bound, std::int64_t gap)
+/// Those of each key, in the order of the log; the late ones that are allowed are on their own.
+inline std::map<int, std::vector<proto_session>> proto_sessions(const log& records,
+    std::int64_t bound, std::int64_t gap, std::int64_t allowed, outcome& o)
 {
-    outcome o;
     const auto met = watermarks(records, bound);
-    std::map<int, std::vector<proto_session>> of_key;
     std::map<std::pair<int, cs::partition_id>, std::vector<proto_session>> of_part;
+    std::map<int, std::vector<proto_session>> of_key;
     for (std::size_t i = 0; i < records.size(); ++i) {
         const auto& r = records[i];
         auto& all = of_part[{r.key, r.partition}];
-        proto_session made{r.time, r.time + gap, std::max(r.time, met[i]), {&r}};
-        std::vector<proto_session> others;
-        bool joins = false;
-        for (auto& s : all) {
-            if (s.end > met[i] && s.begin < r.time + gap && r.time < s.end) {
-                joins = true;
-                made.begin = std::min(made.begin, s.begin);
-                made.end = std::max(made.end, s.end);
-                made.reach = std::min(made.reach, s.reach);
-                made.records.insert(made.records.end(), s.records.begin(), s.records.end());
-            } else {
-                others.push_back(std::move(s));
+        const auto end = r.time + gap;
+        const auto gone = met[i] == lowest ? lowest : met[i] - allowed;
+        proto_session made{
+            r.time, end, std::max(r.time, met[i]), {&r}, std::max(r.time, gone)};
+        const auto joins = [&](const proto_session& s) {
+            return s.end > met[i] && s.overlaps(r.time, end);
+        };
+        if (end <= met[i] && std::none_of(all.begin(), all.end(), joins)) {
+            if (end <= gone) {
+                o.late.emplace_back(r.partition, r.offset);
+                continue;
             }
+            auto multiple = met[i] + 1;
+            while (!is_on(gap, 0, multiple)) ++multiple;
+            made.due = std::min(multiple, end + allowed);
+            of_key[r.key].push_back(made);
+            continue;
         }
-        all = std::move(others);
-        if (r.time + gap <= met[i] && !joins) o.late.emplace_back(r.partition, r.offset);
-        else all.push_back(std::move(made));
+        for (const auto& s : all)
+            if (joins(s)) made.include(s);
+        std::erase_if(all, joins);
+        all.push_back(std::move(made));
     }
     for (auto& [key_and_partition, all] : of_part)
         for (auto& s : all) of_key[key_and_partition.first].push_back(std::move(s));
-    std::vector<assignment> counts;
-    for (auto& [key, all] : of_key) {
-        for (std::size_t i = 0; i < all.size();) { // until nothing more overlaps
-            const auto other = std::find_if(all.begin(), all.end(), [&](const proto_session& s) {
-                return &s != &all[i] && s.reach < all[i].end && all[i].reach < s.end;
-            });
-            if (other == all.end()) {
-                ++i;
-                continue;
-            }
-            auto& s = all[i];
-            s.begin = std::min(s.begin, other->begin);
-            s.end = std::max(s.end, other->end);
-            s.reach = std::min(s.reach, other->reach);
-            s.records.insert(s.records.end(), other->records.begin(), other->records.end());
-            all.erase(other);
-            i = 0;
+    return of_key;
+}
+
+/// Those that overlap are one, whichever partitions they are of; late ones are not looked at.
+inline std::vector<proto_session> joined(std::vector<proto_session> all)
+{
+    for (std::size_t i = 0; i < all.size();) { // until nothing more overlaps
+        const auto other = std::find_if(all.begin(), all.end(), [&](const proto_session& s) {
+            return &s != &all[i] && s.due == highest && all[i].due == highest
+                && s.reach < all[i].end && all[i].reach < s.end;
+        });
+        if (other == all.end()) {
+            ++i;
+            continue;
         }
-        for (const auto& s : all)
-            for (const auto* r : s.records) counts.push_back({s.begin, s.end, r});
+        all[i].include(*other);
+        all.erase(other);
+        i = 0;
     }
+    return all;
+}
+
+inline outcome sessions(const log& records, std::int64_t bound, std::int64_t gap)
+{
+    outcome o;
+    std::vector<assignment> counts;
+    for (auto& [key, all] : proto_sessions(records, bound, gap, 0, o))
+        for (const auto& s : joined(std::move(all)))
+            for (const auto* r : s.records) counts.push_back({s.begin, s.end, r});
     o.results = fold(std::move(counts));
+    return o;
+}
+
+/// The same where records may be late by `allowed`: a late one is due at the next multiple of the
+/// gap after the watermark that it met, or when no more is allowed. What is due at a moment and
+/// what is out by then are one as far as they overlap; what was out with other bounds is taken
+/// back.
+inline outcome sessions_allowing(
+    const log& records, std::int64_t bound, std::int64_t gap, std::int64_t allowed)
+{
+    outcome o;
+    struct piece : proto_session {
+        std::pair<std::int64_t, std::int64_t> told{highest, highest}; // in what session
+    };
+    std::map<int, std::vector<piece>> pieces;
+    std::set<std::int64_t> dues;
+    for (auto& [key, all] : proto_sessions(records, bound, gap, allowed, o))
+        for (auto& s : joined(std::move(all))) {
+            if (s.due == highest) s.due = s.end;
+            pieces[key].push_back({s});
+            dues.insert(s.due);
+        }
+    for (const auto now : dues) {
+        std::vector<assignment> back, complete, again;
+        for (auto& [key, all] : pieces)
+            for (auto& fresh : all) {
+                if (fresh.due != now || fresh.told.second != highest) continue;
+                proto_session whole = fresh;
+                std::set<piece*> group{&fresh};
+                for (bool grew = true; grew;) {
+                    grew = false;
+                    for (auto& p : all)
+                        if (p.due <= now && p.far < whole.end && whole.far < p.end
+                            && group.insert(&p).second) {
+                            whole.include(p);
+                            grew = true;
+                        }
+                }
+                bool was_told = false;
+                for (auto* p : group) {
+                    const auto [begin, end] = p->told;
+                    was_told = was_told || end != highest;
+                    if (end != highest && p->told != std::pair(whole.begin, whole.end))
+                        for (const auto* r : p->records) back.push_back({begin, end, r});
+                    p->told = {whole.begin, whole.end};
+                }
+                for (const auto* r : whole.records)
+                    (was_told ? again : complete).push_back({whole.begin, whole.end, r});
+            }
+        for (auto& r : fold(std::move(back))) {
+            r.back = true;
+            o.results.push_back(std::move(r));
+        }
+        auto made = fold(std::move(complete));
+        for (auto& r : fold(std::move(again))) {
+            r.again = true;
+            made.push_back(std::move(r));
+        }
+        std::sort(made.begin(), made.end(), [](const result& a, const result& b) {
+            return std::tie(a.end, a.begin, a.again) < std::tie(b.end, b.begin, b.again);
+        });
+        o.results.insert(o.results.end(), made.begin(), made.end());
+    }
     return o;
 }
 

@@ -219,6 +219,7 @@ private:
             const bool early = r.emission() == cs::emission::early;
             seen_.results.push_back({since(r.begin_time()), since(r.end_time()), early, {}});
             seen_.results.back().again = r.emission() == cs::emission::update;
+            seen_.results.back().back = r.emission() == cs::emission::retracted;
             for (const auto& [key, value] : r) seen_.results.back().rows.emplace_back(key, value);
             return !random.one_in(5); // no more for now
         };
@@ -364,12 +365,33 @@ struct session {
     }
     auto state(const workload&) const
     {
-        return cs::detail::session_state<cs::session, reduction>(
+        return cs::detail::session_state<cs::session, reduction, false>(
             cs::session(cs::duration(gap)), {}, reduction({}, {}));
     }
     oracle::outcome expected(const workload& w) const
     {
         return oracle::sessions(w.log, w.bound, gap);
+    }
+};
+
+/// Sessions that are told again for late records.
+struct session_allowing {
+    std::int64_t gap, late;
+
+    explicit session_allowing(random_source& random)
+        : gap(random.pick(1, 20))
+        , late(random.pick(0, 25))
+    {
+    }
+    auto state(const workload&) const
+    {
+        return cs::detail::session_state<cs::session, reduction, true>(cs::session(
+                                                                           cs::duration(gap)),
+            {.allowed = cs::duration(late)}, reduction({}, {}));
+    }
+    oracle::outcome expected(const workload& w) const
+    {
+        return oracle::sessions_allowing(w.log, w.bound, gap, late);
     }
 };
 
@@ -503,6 +525,18 @@ void survives_restarts(unsigned seed)
     ASSERT_EQ(seen.late, expected.late);
 }
 
+/// What each window and key was told last.
+using last_told = std::map<std::tuple<std::int64_t, std::int64_t, int>, oracle::members>;
+
+void add(last_told& into, const oracle::outcome& o)
+{
+    for (const auto& r : o.results)
+        for (const auto& [key, value] : r.rows) {
+            if (r.back) into.erase({r.begin, r.end, key});
+            else into.insert_or_assign({r.begin, r.end, key}, value);
+        }
+}
+
 /// Windows that may be told again are made again after a restart: what each was told as last is
 /// what it would have been.
 template <class Kind>
@@ -511,15 +545,8 @@ void tells_the_same_after_restarts(unsigned seed)
     random_source random(seed);
     const auto work = workload::pick(random);
     const Kind kind(random);
-    using last_told = std::map<std::pair<std::int64_t, std::int64_t>, oracle::result>;
     last_told seen, expected;
     std::vector<std::pair<cs::partition_id, std::int64_t>> late;
-    const auto add = [](last_told& into, const oracle::outcome& o) {
-        for (auto r : o.results) {
-            r.again = false;
-            into.insert_or_assign({r.begin, r.end}, r);
-        }
-    };
     const auto whole = kind.expected(work);
     add(expected, whole);
     std::map<cs::partition_id, checkpoint> from;
@@ -590,6 +617,31 @@ void survives_idle_partitions(unsigned seed)
     ASSERT_TRUE(neither == 0 || (std::is_same_v<Kind, sliding>));
 }
 
+/// The same where windows are told again: in the end each record counts once, or is late.
+template <class Kind>
+void tells_each_once_despite_idle_partitions(unsigned seed)
+{
+    random_source random(seed);
+    const auto work = workload::pick(random);
+    const Kind kind(random);
+    driver d(work, kind.state(work), {}, cs::duration(random.pick(1, 10)));
+    if (!work.log.empty()) d.begin_at(work.log.front().time + random.pick(-10, 10));
+    while (d.pump(random))
+        for (auto times = random.pick(0, 3); times > 0; --times) d.idle(random);
+    d.finish(random);
+
+    last_told told;
+    add(told, d.seen());
+    oracle::members all;
+    for (const auto& [at, value] : told) all = oracle::join()(all, value);
+    for (const auto& r : work.log)
+        if (std::binary_search(d.seen().late.begin(), d.seen().late.end(),
+                std::pair(r.partition, r.offset)))
+            all = oracle::join()(all, oracle::members::of(r));
+    ASSERT_FALSE(all.twice);
+    ASSERT_EQ(all.numbers, (std::uint64_t{1} << work.log.size()) - 1);
+}
+
 void repeat(void (*property)(unsigned), unsigned cases)
 {
     const auto only = number_from_environment("WINDOWS_SEED", 0);
@@ -657,6 +709,22 @@ TEST(WindowsProperty, HoppingToldAgainAgreesWithTheOracle)
 TEST(WindowsProperty, CumulativeToldAgainAgreesWithTheOracle)
 {
     repeat(agrees<allowing<cumulative>>, each);
+}
+TEST(WindowsProperty, SessionsToldAgainAgreeWithTheOracle)
+{
+    repeat(agrees<session_allowing>, each);
+}
+TEST(WindowsProperty, SessionsToldAgainSurviveRestarts)
+{
+    repeat(tells_the_same_after_restarts<session_allowing>, each);
+}
+TEST(WindowsProperty, SessionsToldAgainSurviveIdlePartitions)
+{
+    repeat(tells_each_once_despite_idle_partitions<session_allowing>, each);
+}
+TEST(WindowsProperty, TumblingToldAgainSurvivesIdlePartitions)
+{
+    repeat(tells_each_once_despite_idle_partitions<allowing<tumbling>>, each);
 }
 TEST(WindowsProperty, TumblingToldAgainSurvivesRestarts)
 {

@@ -1,24 +1,29 @@
 #pragma once
 
 #include <corostream/core/detail/key_slots.hpp>
+#include <corostream/time/detail/grid.hpp>
 #include <corostream/time/detail/held.hpp>
 #include <corostream/time/detail/held_groups.hpp>
 #include <corostream/time/detail/parted.hpp>
 #include <corostream/time/detail/per_key.hpp>
 #include <corostream/time/detail/time_queue.hpp>
+#include <corostream/time/detail/told_sessions.hpp>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 namespace corostream::detail {
 
 /// The sessions of one partition: for each key those that have not been emitted. One may be joined
-/// until the partition's own watermark comes to its end.
-template <class Aggregate>
+/// until the partition's own watermark comes to its end. What then may still change is in `told`.
+template <class Aggregate, bool TellsAgain>
 class session_part : public part_base {
     using keys = per_key<Aggregate>;
+    struct nothing {};
 
 public:
     using number = std::uint32_t;
@@ -34,6 +39,7 @@ public:
         number next = none;   ///< of the same key
         bool changed = true;  ///< since the last early result
         bool taken = false;   ///< into the session that is being put together
+        [[no_unique_address]] std::conditional_t<TellsAgain, time_point, nothing> reaches{};
     };
     /// The sessions of a key.
     struct chain {
@@ -44,7 +50,7 @@ public:
     void resume(time_point out, std::int64_t judged)
     {
         part_base::resume(out, judged);
-        before = emitted;
+        before = out_for_good = emitted;
     }
 
     /// Takes one element, unless it is late.
@@ -58,8 +64,12 @@ public:
         const auto out = again ? m.watermark : std::max(m.watermark, emitted);
         if (end <= out) [[unlikely]] {
             const auto known = of_key.find(keys::key_of(a, std::as_const(v)));
-            if (known == slots::none || find_open(known, begin, end, out) == none)
-                return again ? verdict::told : verdict::late;
+            if (known == slots::none || find_open(known, begin, end, out) == none) {
+                if (time_after(end, allowed) <= out) return again ? verdict::told : verdict::late;
+                if constexpr (TellsAgain)
+                    add_late(m, gap, out, std::forward<Input>(v), origin, a);
+                return verdict::counted;
+            }
         }
         keys::split(a, std::forward<Input>(v), [&]<class Key, class X>(Key&& key, X&& x) {
             const auto slot = of_key.find_or_add(std::forward<Key>(key));
@@ -71,6 +81,7 @@ public:
                              groups_.add({m.offset, m.watermark})},
                     slot);
                 looks.push({end, slot});
+                if constexpr (TellsAgain) sessions_[n].reaches = reach(m);
             } else {
                 auto& s = sessions_[n];
                 keys::extend(a, s.of, std::forward<X>(x), origin);
@@ -78,6 +89,7 @@ public:
                 s.joins_from = std::min(s.joins_from, joins_from);
                 s.end = std::max(s.end, end);
                 s.changed = true;
+                if constexpr (TellsAgain) s.reaches = std::min(s.reaches, reach(m));
             }
             if (sessions_[first(slot)].next != none) join(slot, n, out, a);
         });
@@ -103,20 +115,73 @@ public:
     /// Lets go of session `n`, and of its key if that has no other.
     void erase(number slot, number n)
     {
-        auto* link = &of_key[slot].first;
-        while (*link != n) link = &sessions_[*link].next;
-        *link = sessions_[n].next;
         groups_.erase(sessions_[n].group);
-        [[maybe_unused]] const auto gone = std::move(sessions_[n].of);
-        free_.push_back(n);
-        if (first(slot) == none) of_key.erase(slot);
+        [[maybe_unused]] const auto gone = take(slot, n);
+    }
+
+    /// Session `n` is out at `now`, and may be told again.
+    void tell(number slot, number n, time_point now)
+    {
+        const auto to = told.of_key.find_or_add(of_key.key(slot));
+        auto s = take(slot, n);
+        told.add(to, {{s.begin, s.end}, s.reaches, now, s.first_offset, std::move(s.of), s.group});
+    }
+
+    /// Lets go of the piece at `i` of those in `told`.
+    void forget(number slot, std::size_t i)
+    {
+        auto& pieces = told.of_key[slot];
+        groups_.erase(pieces[i].group);
+        pieces.erase(pieces.begin() + static_cast<std::ptrdiff_t>(i));
     }
 
     slots of_key;
+    told_sessions<Aggregate> told;
+    duration allowed{}; ///< how late an element may be for a session that is out
     time_queue looks; ///< at the ends of sessions
     time_point before = time_point::min(); ///< `emitted` before those that are being emitted
+    time_point out_for_good = time_point::min(); ///< what ends by then is not told again
 
 private:
+    /// An element reaches back to its time, but not to sessions that were out for good.
+    time_point reach(const moment& m) const
+    {
+        return std::max(m.time, time_before(m.watermark, allowed));
+    }
+
+    /// Those that come late wait for the next multiple of the gap after the watermark: so they are
+    /// told together, and in the same way however the partitions are read in turn.
+    template <class Input>
+    void add_late(const moment& m, duration gap, time_point out, Input&& v,
+        const row_origin& origin, Aggregate& a)
+    {
+        const session_bounds at{m.time, m.time + gap};
+        const auto due = std::min(grid{gap}.after(out), at.end + allowed);
+        keys::split(a, std::forward<Input>(v), [&]<class Key, class X>(Key&& key, X&& x) {
+            const auto slot = told.of_key.find_or_add(std::forward<Key>(key));
+            if (auto* known = told.find_late(slot, due, at)) {
+                keys::extend(a, known->of, std::forward<X>(x), origin);
+                known->bounds.include(at);
+                known->reaches = std::min(known->reaches, reach(m));
+            } else {
+                told.add(slot, {at, reach(m), due, m.offset,
+                                   keys::begin(a, std::forward<X>(x), origin),
+                                   groups_.add({m.offset, m.watermark})});
+            }
+        });
+    }
+
+    /// Takes session `n` out, and its key if that has no other.
+    session take(number slot, number n)
+    {
+        auto* link = &of_key[slot].first;
+        while (*link != n) link = &sessions_[*link].next;
+        *link = sessions_[n].next;
+        free_.push_back(n);
+        if (first(slot) == none) of_key.erase(slot);
+        return std::move(sessions_[n]);
+    }
+
     number find_open(number slot, time_point begin, time_point end, time_point out) const
     {
         auto n = first(slot);
@@ -151,6 +216,7 @@ private:
                 whole.begin = std::min(whole.begin, s.begin);
                 whole.end = std::max(whole.end, s.end);
                 whole.joins_from = std::min(whole.joins_from, s.joins_from);
+                if constexpr (TellsAgain) whole.reaches = std::min(whole.reaches, s.reaches);
                 if (s.first_offset < whole.first_offset) {
                     std::swap(s.first_offset, whole.first_offset);
                     std::swap(s.group, whole.group);

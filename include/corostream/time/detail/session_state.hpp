@@ -5,6 +5,8 @@
 #include <corostream/time/detail/parted.hpp>
 #include <corostream/time/detail/per_key.hpp>
 #include <corostream/time/detail/session_part.hpp>
+#include <corostream/time/detail/session_updates.hpp>
+#include <corostream/time/detail/whole_session.hpp>
 #include <corostream/time/detail/window_options.hpp>
 #include <corostream/time/window_result.hpp>
 
@@ -12,7 +14,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
-#include <optional>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -21,14 +22,14 @@ namespace corostream::detail {
 
 /// The open sessions of a stream; see `pane_state` for what its members do. A session of several
 /// partitions is put together when it is emitted.
-template <class Windows, class Aggregate>
-class session_state : public parted<session_part<Aggregate>> {
-    using part = session_part<Aggregate>;
+template <class Windows, class Aggregate, bool TellsAgain>
+class session_state : public parted<session_part<Aggregate, TellsAgain>> {
+    using part = session_part<Aggregate, TellsAgain>;
     using base = parted<part>;
     using base::at, base::known, base::parts_, base::current_, base::partition_;
     using session = typename part::session;
     using number = typename part::number;
-    using key_type = typename per_key<Aggregate>::key_type;
+    using whole = whole_session<Aggregate>;
     using part_type = typename per_key<Aggregate>::part;
 
 public:
@@ -36,10 +37,17 @@ public:
     using share_type = typename Aggregate::share;
     static constexpr bool needs_copies = false;
 
-    session_state(Windows windows, const window_options&, Aggregate aggregate)
+    session_state(Windows windows, const window_options& options, Aggregate aggregate)
         : gap_(windows.gap())
+        , allowed_(options.allowed)
         , aggregate_(std::move(aggregate))
     {
+    }
+
+    void resume(partition_id p, time_point emitted = time_point::min(), std::int64_t seen = -1)
+    {
+        base::resume(p, emitted, seen);
+        parts_[static_cast<std::size_t>(p)].allowed = allowed_;
     }
 
     template <class Input>
@@ -54,8 +62,10 @@ public:
     {
         if (!ready_.empty()) return ready_.front().end_time();
         auto next = never;
-        for (const auto& p : parts_)
+        for (const auto& p : parts_) {
             if (!p.looks.empty()) next = std::min(next, p.looks.top().time);
+            if (!p.told.dues.empty()) next = std::min(next, p.told.dues.top().time);
+        }
         return next;
     }
     held hold(partition_id p) const
@@ -68,6 +78,7 @@ public:
     time_point emitted(partition_id p) const
     {
         if (!known(p)) return time_point::min();
+        if (allowed_ > duration::zero()) return at(p).out_for_good;
         // of several that end at once some may be out: all of them are emitted again
         return ready_.empty() ? at(p).emitted : at(p).before;
     }
@@ -92,15 +103,23 @@ public:
             }
             ready_hold_.clear();
             const auto end = next_end();
-            if (end > watermark || end == never) return any;
+            if (end > watermark || end == never) break;
             make_ready(end);
         }
+        if constexpr (TellsAgain) updates().forget(watermark);
+        return any;
     }
 
     template <class Emit>
     bool flush(time_point, Emit emit)
     {
-        return fire(never - duration(1), emit);
+        if (allowed_ == duration::zero()) return fire(never - duration(1), emit);
+        bool any = false, wanted = true;
+        const auto one = [&](result&& r) { return wanted = emit(std::move(r)); };
+        // one by one, since what has been told may be told again when there is more to read
+        for (auto end = next_end(); wanted && end != never; end = next_end())
+            any = fire(end, one) || any;
+        return any;
     }
 
     template <class Emit>
@@ -123,16 +142,17 @@ public:
                     if (!std::any_of(members.all.begin(), members.all.end(),
                             [this](const member& m) { return of(m).changed; }))
                         continue;
-                    whole w{members.begin, members.end, parts_[p].of_key.key(slot), {}, {}};
+                    whole w{{members.begin, members.end}, parts_[p].of_key.key(slot),
+                        emission::early};
                     for (const auto& m : members.all) {
                         add(w, m, part_type(of(m).of));
                         of(m).changed = false;
-                        news.push_back({&of(m), w.begin, w.end});
+                        news.push_back({&of(m), w.bounds.begin, w.bounds.end});
                     }
                     all.push_back(std::move(w));
                 }
         for (auto* s : taken) s->taken = false;
-        for (auto& r : results_of(std::move(all), emission::early)) {
+        for (auto& r : results_of(std::move(all), aggregate_)) {
             const auto begin = r.begin_time(), end = r.end_time();
             if (emit(std::move(r))) continue;
             for (const auto& n : news) // the others are told the next time
@@ -151,14 +171,6 @@ private:
         time_point begin, end, joins_from;
         std::vector<member> all;
     };
-    /// One session of a key, of all partitions.
-    struct whole {
-        time_point begin, end;
-        key_type key;
-        std::optional<part_type> of;
-        row_origin origin; // where the key was first seen in it
-    };
-
     session& of(const member& m) { return parts_[m.part][m.session]; }
 
     /// `m` and the sessions of its key in other partitions that are one with it, marked as taken.
@@ -189,11 +201,8 @@ private:
 
     void add(whole& into, const member& m, part_type&& values)
     {
-        const row_origin origin{
-            static_cast<partition_id>(m.part), of(m).first_offset, of(m).begin};
-        if (!into.of || seen_before(origin, into.origin)) into.origin = origin;
-        if (!into.of) into.of = std::move(values);
-        else per_key<Aggregate>::merge(aggregate_, *into.of, std::move(values));
+        into.add({static_cast<partition_id>(m.part), of(m).first_offset, of(m).begin},
+            std::move(values), aggregate_);
     }
 
     /// Takes out the sessions that end at `end`, all that the looks of then find.
@@ -210,7 +219,8 @@ private:
         }
         for (auto& p : parts_)
             if (p.present) p.before = std::exchange(p.emitted, std::max(p.emitted, end));
-        for (auto& r : results_of(std::move(due), emission::complete))
+        if constexpr (TellsAgain) updates().tell(end, due);
+        for (auto& r : results_of(std::move(due), aggregate_))
             ready_.push_back(std::move(r));
     }
 
@@ -239,8 +249,15 @@ private:
 
     void take_out(const member_list& members, std::vector<whole>& due)
     {
+        if constexpr (TellsAgain) {
+            if (allowed_ > duration::zero()) {
+                for (const auto& m : members.all)
+                    parts_[m.part].tell(m.slot, m.session, members.end);
+                return;
+            }
+        }
         const auto& first = members.all.front();
-        whole w{members.begin, members.end, parts_[first.part].of_key.key(first.slot), {}, {}};
+        whole w{{members.begin, members.end}, parts_[first.part].of_key.key(first.slot)};
         for (const auto& m : members.all) {
             // what was emitted before a restart is not emitted again
             if (parts_[m.part].emitted >= members.end) continue;
@@ -252,26 +269,10 @@ private:
         for (const auto& m : members.all) parts_[m.part].erase(m.slot, m.session);
     }
 
-    /// Sessions of the same bounds make one result.
-    std::vector<result> results_of(std::vector<whole> all, corostream::emission what)
-    {
-        std::sort(all.begin(), all.end(), [](const whole& a, const whole& b) {
-            return std::tie(a.end, a.begin, a.origin.partition, a.origin.offset)
-                 < std::tie(b.end, b.begin, b.origin.partition, b.origin.offset);
-        });
-        std::vector<result> made;
-        for (std::size_t i = 0; i < all.size();) {
-            const auto begin = all[i].begin, end = all[i].end;
-            typename Aggregate::share rows{};
-            for (; i < all.size() && all[i].begin == begin && all[i].end == end; ++i)
-                per_key<Aggregate>::append(aggregate_, rows, std::move(all[i].key),
-                    *std::move(all[i].of), all[i].origin);
-            made.push_back(result(begin, end, aggregate_.finish(std::move(rows)), what));
-        }
-        return made;
-    }
+    session_updates<part, Aggregate> updates() { return {parts_, allowed_, aggregate_}; }
 
     duration gap_;
+    duration allowed_;
     Aggregate aggregate_;
     std::deque<result> ready_; // due, and the sink wanted no more
     std::vector<held> ready_hold_;
