@@ -107,6 +107,11 @@ public:
         give_(p, std::move(batch), next);
         return cs::pumped::items;
     }
+    /// All of a bounded read of `p` has been given.
+    void finish(cs::partition_id p)
+    {
+        for (auto& s : standings_) s.finished = s.finished || s.partition == p;
+    }
     /// Takes a partition away: what the stages have of it is dropped.
     void revoke(cs::partition_id p)
     {

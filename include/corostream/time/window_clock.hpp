@@ -1,11 +1,13 @@
 #pragma once
 
+#include <corostream/core/cursor.hpp>
 #include <corostream/core/stream.hpp>
 #include <corostream/time/detail/held.hpp>
 
 #include <algorithm>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace corostream::detail {
 
@@ -38,16 +40,30 @@ public:
     time_point reached(Up& up, time_point now)
     {
         events_ = &up.event_time(); // also when nothing has come this way
+        if constexpr (requires { up.source().standings(standings_); }) {
+            standings_.clear();
+            up.source().standings(standings_);
+        }
         return reached_ = events_->refresh(now);
     }
+    /// The same, but no further than `at_most`.
+    time_point hold_back(time_point at_most) { return reached_ = std::min(reached_, at_most); }
     static void wait_for(Up& up, time_point end) { up.event_time().want(end); }
     time_point watermark_of(partition_id p) const
     {
         return events_ ? events_->watermark_of(p) : time_point::min();
     }
+    /// The same, but a partition that has ended goes along with the others.
+    time_point passed(partition_id p) const
+    {
+        const auto has_ended = [p](const auto& s) { return s.partition == p && s.finished; };
+        const bool goes_along = std::any_of(standings_.begin(), standings_.end(), has_ended);
+        return goes_along ? std::max(reached_, watermark_of(p)) : watermark_of(p);
+    }
 
 private:
     source* events_ = nullptr;
+    std::vector<partition_standing> standings_;
     time_point reached_ = time_point::min();
 };
 

@@ -171,13 +171,24 @@ private:
         // partitions that were behind when they came may have opened windows before `reached_`
         const auto open = windows_.next_end() - duration(1);
         return time_before(
-            std::min({reached_, time_.watermark_of(p), open}), options_.allowed);
+            std::min({reached_, time_.passed(p), open}), options_.allowed);
     }
 
     [[gnu::noinline]] void divert(typename Up::value_type&& v, const element& e)
     {
         if (options_.counts) ++options_.counts->late;
         detail::divert(late_, std::move(v), e);
+    }
+
+    /// A partition that has ended keeps no window open, but those of elements: what they have left
+    /// is told then, and its bounds must not depend on which partition ended first.
+    time_point reached_at(time_point now)
+    {
+        const auto reached = time_.reached(this->up_, now);
+        if constexpr (cuts && has_event_time<Up>)
+            return time_.hold_back(
+                windows_.lowest([this](partition_id p) { return time_.watermark_of(p); }));
+        else return reached;
     }
 
     template <class Sink>
@@ -190,7 +201,7 @@ private:
             const auto last = result.end_time() - duration(1);
             return wanted = next.push(std::move(result), element{last, -1});
         };
-        const auto reached = time_.reached(this->up_, now);
+        const auto reached = reached_at(now);
         bool fired = got == pumped::end ? windows_.flush(reached, one)
                                         : got != pumped::stop && windows_.fire(reached, one);
         if constexpr (TellsAgain) {

@@ -224,6 +224,7 @@ private:
         const auto size = random_.pick(random_.one_in(5) ? 0 : 1, 12);
         const auto begin = at(p);
         at(p) = std::min(log(p).size(), begin + static_cast<std::size_t>(size));
+        if (at(p) == log(p).size()) reader_.finish(p);
         const auto first = log(p).begin();
         return reader_.give(p, {std::next(first, static_cast<std::ptrdiff_t>(begin)),
                                    std::next(first, static_cast<std::ptrdiff_t>(at(p)))});
@@ -267,15 +268,14 @@ public:
     {
         return cs::for_each([seen = &seen_](const event& e) { seen->passed.insert(e.number); });
     }
-    /// Windows of elements of several inputs end as these are read in turn: that is left out.
-    auto tell(int job = 0, bool with_ends = true)
+    auto tell(int job = 0)
     {
-        return cs::for_each([seen = &seen_, job, with_ends](auto&& w) {
+        return cs::for_each([seen = &seen_, job](auto&& w) {
             const bool gone = w.emission() == cs::emission::retracted;
             const auto add = [&](int key, numbers of) {
                 std::sort(of.begin(), of.end());
                 const window_key at(job, w.begin_time().time_since_epoch().count(),
-                    with_ends ? w.end_time().time_since_epoch().count() : 0, key);
+                    w.end_time().time_since_epoch().count(), key);
                 if (gone) seen->last.erase(at);
                 else seen->last[at] = std::move(of);
                 seen->told.insert(at);

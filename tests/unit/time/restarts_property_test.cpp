@@ -100,9 +100,6 @@ struct with_late_ones_allowed : one_topic<allowing<Pick>> {
 };
 
 template <auto Pick>
-constexpr bool tells_ends = !std::is_same_v<decltype(Pick), decltype(&elements)>;
-
-template <auto Pick>
 struct two_topics : program<Pick> {
     using program<Pick>::program;
     static constexpr std::size_t topics = 2;
@@ -114,7 +111,7 @@ struct merged : two_topics<Pick> {
     void start(attempt& a) const
     {
         a.start(cs::merge(a.timed(0), a.timed(1)) | this->window().late_to(a.late())
-                | numbers_by_key() | a.tell(0, tells_ends<Pick>));
+                | numbers_by_key() | a.tell());
     }
 };
 
@@ -124,8 +121,7 @@ struct merged_before_event_time : two_topics<Pick> {
     void start(attempt& a) const
     {
         a.start(cs::merge(a.plain(0), a.plain(1)) | a.by_time()
-                | this->window().late_to(a.late()) | numbers_by_key()
-                | a.tell(0, tells_ends<Pick>));
+                | this->window().late_to(a.late()) | numbers_by_key() | a.tell());
     }
 };
 

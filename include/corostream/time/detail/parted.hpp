@@ -51,6 +51,19 @@ public:
         partition_ = p;
     }
 
+    /// The lowest time of `of(partition)`, of those that are ours and have one.
+    template <class Of>
+    time_point lowest(Of of) const
+    {
+        auto lowest = never;
+        for (std::size_t p = 0; p < parts_.size(); ++p) {
+            if (!parts_[p].present) continue;
+            const auto time = of(static_cast<partition_id>(p));
+            if (time != time_point::min()) lowest = std::min(lowest, time);
+        }
+        return lowest;
+    }
+
     /// Windows are told as soon as they have something.
     static bool has_begun() { return true; }
 

@@ -45,7 +45,7 @@ auto results_of(std::vector<whole_session<Aggregate>> all, Aggregate& aggregate)
         return std::tuple(is_new(a), a.bounds.end, a.bounds.begin, a.what, a.origin.partition,
                    a.origin.offset)
              < std::tuple(is_new(b), b.bounds.end, b.bounds.begin, b.what, b.origin.partition,
-                   b.origin.offset);
+                 b.origin.offset);
     });
     std::vector<window_result<typename Aggregate::result>> made;
     for (std::size_t i = 0; i < all.size();) {

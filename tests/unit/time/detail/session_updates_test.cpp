@@ -16,8 +16,8 @@
 
 namespace cs = corostream;
 using namespace std::chrono_literals;
-using cs::detail::verdict;
 using cs::emission;
+using cs::detail::verdict;
 
 namespace {
 
