@@ -55,6 +55,7 @@ kafka::producer_options producer_options(const options& o, kafka::events events)
 {
     kafka::producer_options settings(o.connection.brokers);
     settings.on(std::move(events));
+    if (!o.group.empty()) settings.set("linger.ms", "0"); // each window waits for its rows
     // those of consumers only are no business of a producer's, and change nothing in one
     for (const auto& [key, value] : o.connection.properties) settings.set(key, value);
     return settings;
@@ -94,7 +95,7 @@ asio::awaitable<int> run_job(support::program& program, options o, counting* cou
     try {
         if (o.list) co_await list_messages(phones, o.format, program.out());
         else co_await count(phones, o, out);
-        out.finish();
+        co_await out.finish();
     } catch (...) {
         failure = std::current_exception();
     }

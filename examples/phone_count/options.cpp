@@ -33,7 +33,7 @@ every partition, with no group, so that nothing is committed; two runs print the
 
 --to writes each row to a topic, too: the phone is the key (a tombstone's row has none), the value
 the window's begin in ms since the epoch, a comma and the count, 0 of a session that was taken back.
-A window shows, and is committed, once its rows have been delivered.
+With --group a window shows, and is committed, once its rows have been delivered.
 
 Formats:
   table  [2026-11-22T12:10:04Z, 2026-11-22T12:10:08Z)

@@ -15,8 +15,9 @@ void results::late(const corostream::kafka::message& m, corostream::time_point t
     else printer_->late(record);
 }
 
-void results::finish()
+boost::asio::awaitable<void> results::finish()
 {
+    if (topic_) co_await topic_->deliver();
     std::ranges::sort(
         late_, {}, [](const late_record& r) { return std::tuple(r.partition, r.offset); });
     for (const auto& record : late_) printer_->late(record);

@@ -9,6 +9,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -22,13 +23,14 @@ public:
     results(const options& o, window_printer& printer, row_topic* topic)
         : printer_(&printer)
         , topic_(topic)
+        , in_flight_(o.group.empty() ? 10'000 : 0)
         , shows_late_(o.window.late == late_kind::show)
         , sorts_late_(o.until_end)
     {
     }
 
-    /// Completes when the window, which must live until then, has been delivered and shown: it may
-    /// be acknowledged then. Throws what keeps it from that.
+    /// Completes when the window, which must live until then, has been sent and shown; in a group
+    /// delivered, too, as it may be committed then. Throws what keeps it from that.
     template <class Window>
     boost::asio::awaitable<void> show(const Window& window)
     {
@@ -36,7 +38,7 @@ public:
             const bool is_gone = window.emission() == corostream::emission::retracted;
             topic_->begin_window(window.begin_time());
             for (const auto& [phone, count] : window) topic_->row(phone, is_gone ? 0 : count);
-            co_await topic_->deliver();
+            co_await topic_->deliver(in_flight_);
         }
         printer_->begin_window(window.begin_time(), window.end_time(), window.emission());
         for (const auto& [phone, count] : window) printer_->row(phone, count);
@@ -49,12 +51,14 @@ public:
     /// Where they are counted.
     corostream::time_counts& counts() { return counts_; }
 
-    /// There is nothing more to count: shows what had to wait for that.
-    void finish();
+    /// There is nothing more to count: completes when all has been delivered, and shows what had to
+    /// wait for that.
+    boost::asio::awaitable<void> finish();
 
 private:
     window_printer* printer_;
     row_topic* topic_;
+    std::size_t in_flight_; ///< rows that may be; none where what has been shown is committed
     bool shows_late_;
     bool sorts_late_;
     std::vector<late_record> late_; ///< of a bounded read: partitions come in any turn

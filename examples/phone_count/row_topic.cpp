@@ -33,7 +33,6 @@ row_topic::row_topic(support::program& program, kafka::producer_options options,
 void row_topic::begin_window(corostream::time_point begin)
 {
     begin_ = std::to_string(support::epoch_ms(begin));
-    rows_.clear();
 }
 
 void row_topic::row(std::string_view phone, std::int64_t count)
@@ -43,20 +42,21 @@ void row_topic::row(std::string_view phone, std::int64_t count)
     r.value = begin_ + ',' + std::to_string(count);
 }
 
-asio::awaitable<void> row_topic::deliver()
+asio::awaitable<void> row_topic::deliver(std::size_t may_be_left)
 {
     const std::stop_callback on_stop(stop_, [this] { reported_.notify(); });
     auto until = corostream::never;
     for (std::size_t sent = 0;;) {
         while (sent < rows_.size() && try_send(rows_[sent])) ++sent;
         if (failure_) throw kafka::error(*failure_);
-        if (sent == rows_.size() && in_flight_ == 0) co_return;
+        if (sent == rows_.size() && in_flight_ <= may_be_left) break;
         const auto now = reported_.clock().now();
         if (stop_.stop_requested()) until = std::min(until, now + grace);
         if (now >= until)
             throw kafka::error(RD_KAFKA_RESP_ERR__TIMED_OUT, "delivering to " + topic_);
         co_await reported_.wait(until);
     }
+    rows_.clear();
 }
 
 bool row_topic::try_send(const row_record& row)

@@ -28,9 +28,10 @@ public:
     void begin_window(corostream::time_point begin);
     /// `phone` is what `phone_of` returned.
     void row(std::string_view phone, std::int64_t count);
-    /// Completes when the window's rows have been delivered. Throws `kafka::error` for one that is
-    /// not; after a stop was requested it waits 3 s at most.
-    boost::asio::awaitable<void> deliver();
+    /// Sends the window's rows, and completes when all but so many of those sent have been
+    /// delivered. Throws `kafka::error` for one that is not; after a stop was requested it waits
+    /// 3 s at most.
+    boost::asio::awaitable<void> deliver(std::size_t may_be_left = 0);
 
     /// Ends the producer. What is in flight after a failure is given up.
     boost::asio::awaitable<void> close();
