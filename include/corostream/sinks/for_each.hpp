@@ -1,6 +1,7 @@
 #pragma once
 
 #include <corostream/core/closure.hpp>
+#include <corostream/core/detail/is_awaitable.hpp>
 #include <corostream/core/run.hpp>
 #include <corostream/sinks/detail/retrying_job.hpp>
 #include <corostream/sinks/retry.hpp>
@@ -38,9 +39,6 @@ private:
 
     F f_;
 };
-
-template <class R>
-inline constexpr bool is_awaitable = requires { typename R::executor_type; };
 
 template <class F>
 class for_each_closure : public closure {

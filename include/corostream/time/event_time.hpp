@@ -75,7 +75,8 @@ public:
         return other;
     }
 
-    /// The same, but such an element is counted and given to `to(value)` or `to(value, element)`.
+    /// The same, but such an element is counted and given to `to(value)` or `to(value, element)`:
+    /// a function, or a coroutine as for `window(...).late_to`.
     template <class Rep, class Period, class F>
     auto max_future(std::chrono::duration<Rep, Period> ahead, F to) const
     {

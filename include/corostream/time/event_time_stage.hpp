@@ -1,8 +1,8 @@
 #pragma once
 
 #include <corostream/core/stream.hpp>
-#include <corostream/time/detail/side_stream.hpp>
 #include <corostream/time/event_clock.hpp>
+#include <corostream/time/side_stream.hpp>
 #include <corostream/time/time_counts.hpp>
 
 #include <boost/asio/awaitable.hpp>
@@ -86,7 +86,8 @@ public:
         // the source hears before its first batch that times matter
         if constexpr (requires { this->source().standings(standings_); })
             if (standings_.empty()) this->source().standings(standings_);
-        return this->up_.pump(sink<Sink>{next, this}, until);
+        if constexpr (decltype(future_)::waits) return pump_and_deliver(std::move(next), until);
+        else return this->up_.pump(sink<Sink>{next, this}, until);
     }
 
     event_time_stage& event_time() { return *this; }
@@ -150,6 +151,23 @@ private:
         }
     };
 
+    template <class Sink>
+    asio::awaitable<pumped> pump_and_deliver(Sink next, time_point until)
+    {
+        const auto got = co_await this->up_.pump(sink<Sink>{std::move(next), this}, until);
+        co_await future_.deliver();
+        for (const auto& [p, offset] : refused_) remember(p, offset); // told now, not before
+        refused_.clear();
+        co_return got;
+    }
+
+    /// After a restart it is refused again, and not told.
+    void remember(partition_id p, std::int64_t refused)
+    {
+        if constexpr (requires { this->source().refuse(p, refused); })
+            this->source().refuse(p, refused);
+    }
+
     void know(partition_id p)
     {
         if (clock_.knows(p)) return;
@@ -198,18 +216,20 @@ private:
                 + " ms ahead of the clock, more than max_future, "
                 + std::to_string(options_.max_future / std::chrono::milliseconds(1)) + " ms");
         if (options_.counts) ++options_.counts->future;
-        if constexpr (requires { this->source().refuse(p, e.offset); })
-            this->source().refuse(p, e.offset);
-        divert(future_, std::move(v), e);
+        if constexpr (decltype(future_)::waits) refused_.emplace_back(p, e.offset);
+        else remember(p, e.offset);
+        future_.divert(std::move(v), e);
         return true;
     }
 
     event_time_options options_;
     [[no_unique_address]] Projection projection_;
-    [[no_unique_address]] Future future_;
+    [[no_unique_address]] side_stream<Future, value_type> future_;
     event_clock clock_;
     /// The offsets of those that were refused before a restart, as far as they may come again.
     boost::unordered_flat_map<partition_id, std::vector<std::int64_t>> again_;
+    /// Where those are that the coroutine has not taken yet.
+    std::vector<std::pair<partition_id, std::int64_t>> refused_;
     std::vector<partition_standing> standings_;
     time_point now_{};
 };

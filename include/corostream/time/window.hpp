@@ -91,9 +91,9 @@ public:
     }
 
     /// Gives elements that are late for all their windows to `to(value)` or `to(value, element)`,
-    /// with the value as it reaches the aggregate, instead of dropping them. Called in the loop
-    /// over a batch, so it cannot wait; what is to be delivered elsewhere first is thrown to
-    /// `kafka::dead_letter`.
+    /// with the value as it reaches the aggregate, instead of dropping them: to a function as they
+    /// come, to a coroutine one after another when the pump is through that brought them. They are
+    /// not acknowledged before it has completed; what it throws ends the stream.
     template <class F>
     window_closure<Windows, F, TellsAgain> late_to(F to) const
     {

@@ -2,8 +2,8 @@
 
 #include <corostream/core/stream.hpp>
 #include <corostream/time/detail/held.hpp>
-#include <corostream/time/detail/side_stream.hpp>
 #include <corostream/time/detail/window_options.hpp>
+#include <corostream/time/side_stream.hpp>
 #include <corostream/time/time_counts.hpp>
 #include <corostream/time/window_clock.hpp>
 
@@ -54,6 +54,7 @@ public:
             if (!is_over(got)) {
                 const auto wake = std::min({time_.due(windows_.next_end()), next_early_, until});
                 got = co_await this->up_.pump(into<Sink>{this, {}, next}, wake);
+                if constexpr (decltype(late_)::waits) co_await late_.deliver();
                 if (is_over(got)) over_ = got;
             }
             const auto now = clock_->now();
@@ -177,7 +178,7 @@ private:
     [[gnu::noinline]] void divert(typename Up::value_type&& v, const element& e)
     {
         if (options_.counts) ++options_.counts->late;
-        detail::divert(late_, std::move(v), e);
+        late_.divert(std::move(v), e);
     }
 
     /// A partition that has ended keeps no window open, but those of elements: what they have left
@@ -219,7 +220,7 @@ private:
 
     State windows_;
     window_options options_;
-    [[no_unique_address]] Late late_;
+    [[no_unique_address]] side_stream<Late, typename Up::value_type> late_;
     window_clock<Up> time_;
     result_clock results_;
     clock* clock_ = nullptr;

@@ -1,6 +1,7 @@
 // Pipelines by event time, on the virtual clock.
 
 #include <corostream/core/run.hpp>
+#include <corostream/core/wakeup.hpp>
 #include <corostream/operators/count.hpp>
 #include <corostream/operators/count_by.hpp>
 #include <corostream/operators/filter.hpp>
@@ -15,6 +16,8 @@
 #include <corostream/time/session.hpp>
 #include <corostream/time/window.hpp>
 #include <support/virtual_run.hpp>
+
+#include <boost/asio/this_coro.hpp>
 
 #include <gtest/gtest.h>
 
@@ -256,6 +259,44 @@ TEST(EventTime, GivesLateElementsAway)
     results_of(input.stream() | cs::event_time(2s)
                | cs::window(4s).late_to([&](int v) { values.push_back(v); }) | cs::count());
     EXPECT_EQ(values, std::vector{2});
+}
+
+/// Takes a second for each.
+asio::awaitable<void> store(std::string v, cs::time_source* clock, std::vector<std::string>* into)
+{
+    cs::wakeup nothing(co_await asio::this_coro::executor);
+    co_await nothing.wait(clock->now() + 1s);
+    into->push_back(v + " at " + std::to_string(clock->now().time_since_epoch() / 1s) + " s");
+}
+
+TEST(EventTime, WaitsForACoroutineThatTakesLateElements)
+{
+    virtual_run run;
+    std::vector<std::string> stored;
+    const auto to_store = [&](std::string v) { return store(std::move(v), &run.clock, &stored); };
+    script<std::string> input;
+    input.timed(0, 0, {{"a", 20s}, {"b", 1s}, {"c", 2s}, {"d", 1h}, {"e", 22s}}).end();
+    results seen;
+    auto counts = input.stream() | cs::event_time(2s).max_future(1min, to_store)
+                | cs::window(4s).late_to(to_store) | cs::count();
+    const auto job = run.start(read_counts(std::move(counts), &run.clock, &seen));
+    run.clock.advance_to(at(10s));
+    EXPECT_TRUE(job->done());
+    EXPECT_EQ(stored, (std::vector<std::string>{"d at 1 s", "b at 2 s", "c at 3 s"}));
+    EXPECT_EQ(seen, (results{{20s, 24s, 3s, 2}}));
+}
+
+TEST(EventTime, EndsWithWhatACoroutineForLateElementsThrows)
+{
+    script<int> input;
+    input.timed(0, 0, {{1, 20s}, {2, 1s}, {3, 30s}}).end();
+    const auto refuse = [](int v) -> asio::awaitable<void> {
+        throw std::runtime_error("no room for " + std::to_string(v));
+        co_return;
+    };
+    EXPECT_EQ(error_of(input.stream() | cs::event_time(0s) | cs::window(4s).late_to(refuse)
+                       | cs::count()),
+        "no room for 2");
 }
 
 TEST(EventTime, DropsLateElementsOtherwise)

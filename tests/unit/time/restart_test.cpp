@@ -19,6 +19,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -434,6 +435,37 @@ TEST(Restart, RefusesAgainWhatWasTooFarAheadBefore)
     EXPECT_EQ(seen, (told{{100, 120, 2}}));
     EXPECT_EQ(refused.size(), 1U);
     EXPECT_EQ(counts.late, 0U);
+}
+
+/// One that takes it on is told of it again after a restart, if it had not come through.
+TEST(Restart, TellsACoroutineOfWhatWasTooFarAheadUntilItHasTakenIt)
+{
+    log_commit group;
+    std::vector<int> told_of;
+    const auto attempt = [&](bool comes_through) {
+        virtual_run run(at(100s));
+        reader part;
+        part.open(0, group);
+        part.then_give(0, from(group.offset, {{0, at(90s), 1}, {1, at(95s), 2}}));
+        part.then_give(0, {{2, at(200s), 3}});
+        const auto take = [&](int v) -> asio::awaitable<void> {
+            told_of.push_back(v);
+            part.commit(0, group); // as happens at any time
+            if (!comes_through) throw std::runtime_error("no room");
+            co_return;
+        };
+        auto job = part.stream() | cs::event_time(0s).max_future(10s, take)
+                 | cs::for_each([](int) {});
+        const auto done = run.start(cs::run(job));
+        run.clock.advance_to_next();
+        part.commit(0, group);
+        return !done->error;
+    };
+    EXPECT_FALSE(attempt(false));
+    EXPECT_EQ(group.offset, 2);
+    EXPECT_TRUE(attempt(true));
+    EXPECT_EQ(told_of, (std::vector{3, 3}));
+    EXPECT_EQ(group.offset, 3);
 }
 
 } // namespace restart
