@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <limits>
 #include <map>
+#include <optional>
 #include <ostream>
 #include <set>
 #include <tuple>
@@ -27,6 +28,7 @@ struct record {
     std::int64_t time;
     int key;
     int number; // less than 64
+    std::optional<std::int64_t> out{}; // windows that ended by then were out, if that is known
 };
 
 /// A log: sorted by partition and offset.
@@ -84,8 +86,8 @@ struct outcome {
     friend bool operator==(const outcome&, const outcome&) = default;
 };
 
-/// For each record the watermark of its partition when it came: the highest time before it less the
-/// bound; `lowest` for the first.
+/// For each record by when windows were out when it came: the watermark of its partition, the
+/// highest time before it less the bound; `lowest` for the first.
 inline std::vector<std::int64_t> watermarks(const log& records, std::int64_t bound)
 {
     std::vector<std::int64_t> all;
@@ -94,7 +96,7 @@ inline std::vector<std::int64_t> watermarks(const log& records, std::int64_t bou
         for (const auto& other : records)
             if (other.partition == r.partition && other.offset < r.offset)
                 w = std::max(w, other.time - bound);
-        all.push_back(w);
+        all.push_back(r.out.value_or(w));
     }
     return all;
 }
