@@ -31,8 +31,8 @@ namespace detail {
 
 template <>
 struct state_for<sliding> {
-    template <class Aggregate, bool>
-    using type = sliding_state<sliding, Aggregate>;
+    template <class Aggregate, bool TellsAgain>
+    using type = sliding_state<sliding, Aggregate, TellsAgain>;
 };
 
 } // namespace detail

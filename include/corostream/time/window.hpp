@@ -70,19 +70,21 @@ public:
 
     /// An element that is late for a window is added all the same until the watermark of its
     /// partition has come `late` behind the window's end: the window is told again, whole, marked
-    /// `emission::update`, at the next bound of a window (of sessions: multiple of the gap) after
-    /// that watermark. Sessions that it changes the bounds of, or makes one, are first told once
-    /// more with what they had, marked `emission::retracted`. What windows had is kept for that
-    /// long, and so are the offsets from being committed. Throws `std::invalid_argument` if it is
-    /// negative or more than 1000 years.
+    /// `emission::update`, at the next bound of a window after that watermark (of sessions: the
+    /// next multiple of the gap; those that slide at once). Sessions that it changes the bounds of,
+    /// or makes one, are first told once more with what they had, marked `emission::retracted`.
+    /// What windows had is kept for that long, and so are the offsets from being committed. Throws
+    /// `std::invalid_argument` if it is negative or more than 1000 years.
     template <class Rep, class Period>
     window_closure<Windows, Late, true> allowed(std::chrono::duration<Rep, Period> late) const
     {
         constexpr bool on_a_grid = requires { windows_.shifted(duration()); };
-        constexpr bool has_gaps = requires { windows_.gap(); };
-        static_assert(on_a_grid || has_gaps,
-            "corostream: window(...).allowed(d): windows that slide with each event are not told "
-            "again, let event_time wait longer; for those of elements nothing is late");
+        constexpr bool ends_by_events = requires { windows_.gap(); } || requires {
+            { windows_.size() } -> std::same_as<duration>;
+        };
+        static_assert(on_a_grid || ends_by_events,
+            "corostream: window(...).allowed(d): nothing is late for windows of elements and for "
+            "global ones");
         if (late != decltype(late)::zero())
             detail::require_positive("allowed lateness", to_duration(late));
         auto options = options_;

@@ -231,6 +231,7 @@ TEST(Restarts, LeaveCumulativeToldAgainAsItIs)
 {
     survives_all<with_late_ones_allowed<cumulative>>();
 }
+TEST(Restarts, LeaveSlidingToldAgainAsItIs) { survives_all<with_late_ones_allowed<sliding>>(); }
 TEST(Restarts, LeaveSessionsToldAgainAsTheyAre)
 {
     survives_all<with_late_ones_allowed<session>>();

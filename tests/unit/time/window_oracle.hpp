@@ -429,6 +429,50 @@ inline outcome sliding(const log& records, std::int64_t bound, std::int64_t size
     return o;
 }
 
+/// The same where records may be late by `allowed`: a window is told again, with them, as soon as
+/// the stream has come to the watermark that they met.
+inline outcome sliding_allowing(
+    const log& records, std::int64_t bound, std::int64_t size, std::int64_t allowed)
+{
+    outcome o;
+    const auto met = watermarks(records, bound);
+    const auto counts = [&](std::size_t i, std::int64_t end) {
+        const auto& r = records[i];
+        const auto gone = met[i] == lowest ? lowest : met[i] - allowed;
+        return r.time <= end && end - r.time < size && end + 1 > gone;
+    };
+    const auto due = [&](std::size_t i, std::int64_t end) { return std::max(end, met[i]) + 1; };
+    std::map<std::tuple<std::int64_t, std::int64_t, bool>, std::vector<assignment>> told;
+    std::set<std::pair<int, std::int64_t>> moments;
+    for (std::size_t i = 0; i < records.size(); ++i) {
+        const auto& r = records[i];
+        if (counts(i, r.time)) moments.emplace(r.key, r.time);
+        if (!counts(i, r.time + size - 1)) o.late.emplace_back(r.partition, r.offset);
+    }
+    for (const auto& [key, time] : moments) {
+        auto first = highest;
+        std::set<std::int64_t> dues;
+        for (std::size_t i = 0; i < records.size(); ++i) {
+            if (records[i].key != key || !counts(i, time)) continue;
+            dues.insert(due(i, time));
+            if (records[i].time == time) first = std::min(first, due(i, time));
+        }
+        dues.insert(first);
+        for (const auto now : dues) {
+            if (now < first) continue;
+            for (std::size_t i = 0; i < records.size(); ++i)
+                if (records[i].key == key && counts(i, time) && due(i, time) <= now)
+                    told[{now, time, now > first}].push_back(
+                        {time - size + 1, time + 1, &records[i]});
+        }
+    }
+    for (auto& [at, of] : told) {
+        o.results.push_back(std::move(fold(std::move(of)).at(0)));
+        o.results.back().again = std::get<2>(at);
+    }
+    return o;
+}
+
 /// `size` records of a key and partition, every `hop`, in the order of the log; at the end as many
 /// as there are.
 inline outcome elements(

@@ -411,12 +411,32 @@ struct sliding {
     }
     auto state(const workload&) const
     {
-        return cs::detail::sliding_state<cs::sliding, reduction>(
+        return cs::detail::sliding_state<cs::sliding, reduction, false>(
             cs::sliding(cs::duration(size)), {}, reduction({}, {}));
     }
     oracle::outcome expected(const workload& w) const
     {
         return oracle::sliding(w.log, w.bound, size);
+    }
+};
+
+/// Windows that slide, and are told again for late records.
+struct sliding_allowing {
+    std::int64_t size, late;
+
+    explicit sliding_allowing(random_source& random)
+        : size(random.pick(1, 20))
+        , late(random.pick(0, 25))
+    {
+    }
+    auto state(const workload&) const
+    {
+        return cs::detail::sliding_state<cs::sliding, reduction, true>(
+            cs::sliding(cs::duration(size)), {.allowed = cs::duration(late)}, reduction({}, {}));
+    }
+    oracle::outcome expected(const workload& w) const
+    {
+        return oracle::sliding_allowing(w.log, w.bound, size, late);
     }
 };
 
@@ -764,6 +784,14 @@ TEST(WindowsProperty, CumulativeToldAgainAgreesWithTheOracle)
 TEST(WindowsProperty, SessionsToldAgainAgreeWithTheOracle)
 {
     repeat(agrees<session_allowing>, many);
+}
+TEST(WindowsProperty, SlidingToldAgainAgreesWithTheOracle)
+{
+    repeat(agrees<sliding_allowing>, many);
+}
+TEST(WindowsProperty, SlidingToldAgainSurvivesRestarts)
+{
+    repeat(tells_the_same_after_restarts<sliding_allowing>, each);
 }
 TEST(WindowsProperty, SessionsToldAgainSurviveRestarts)
 {

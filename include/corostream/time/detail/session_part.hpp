@@ -155,7 +155,7 @@ private:
     void add_late(const moment& m, duration gap, time_point out, Input&& v,
         const row_origin& origin, Aggregate& a)
     {
-        const session_bounds at{m.time, m.time + gap};
+        const window_bounds at{m.time, m.time + gap};
         const auto due = std::min(grid{gap}.after(out), at.end + allowed);
         keys::split(a, std::forward<Input>(v), [&]<class Key, class X>(Key&& key, X&& x) {
             const auto slot = told.of_key.find_or_add(std::forward<Key>(key));

@@ -2,11 +2,11 @@
 
 #include <corostream/core/batch.hpp>
 #include <corostream/time/detail/held.hpp>
+#include <corostream/time/detail/keyed_window.hpp>
 #include <corostream/time/detail/parted.hpp>
 #include <corostream/time/detail/per_key.hpp>
 #include <corostream/time/detail/session_part.hpp>
 #include <corostream/time/detail/session_updates.hpp>
-#include <corostream/time/detail/whole_session.hpp>
 #include <corostream/time/detail/window_options.hpp>
 #include <corostream/time/window_result.hpp>
 
@@ -29,7 +29,7 @@ class session_state : public parted<session_part<Aggregate, TellsAgain>> {
     using base::at, base::known, base::parts_, base::current_, base::partition_;
     using session = typename part::session;
     using number = typename part::number;
-    using whole = whole_session<Aggregate>;
+    using whole = keyed_window<Aggregate>;
     using part_type = typename per_key<Aggregate>::part;
 
 public:

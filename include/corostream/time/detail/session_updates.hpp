@@ -2,8 +2,8 @@
 
 #include <corostream/core/batch.hpp>
 #include <corostream/core/row_origin.hpp>
+#include <corostream/time/detail/keyed_window.hpp>
 #include <corostream/time/detail/told_sessions.hpp>
-#include <corostream/time/detail/whole_session.hpp>
 #include <corostream/time/window_result.hpp>
 
 #include <algorithm>
@@ -23,7 +23,7 @@ template <class Part, class Aggregate>
 class session_updates {
     using piece = typename told_sessions<Aggregate>::piece;
     using number = typename told_sessions<Aggregate>::number;
-    using whole = whole_session<Aggregate>;
+    using whole = keyed_window<Aggregate>;
 
 public:
     session_updates(std::vector<Part>& parts, duration allowed, Aggregate& aggregate)
@@ -75,7 +75,7 @@ private:
     };
     /// Pieces of a key, of all partitions, that are one session.
     struct group {
-        session_bounds bounds;
+        window_bounds bounds;
         time_point reaches;
         std::vector<member> all;
     };
@@ -133,7 +133,7 @@ private:
     bool take_back(
         const group& g, const typename whole::key_type& key, std::vector<whole>& all)
     {
-        std::vector<session_bounds> old;
+        std::vector<window_bounds> old;
         for (const auto& m : g.all)
             if (m.of->told && std::find(old.begin(), old.end(), *m.of->told) == old.end())
                 old.push_back(*m.of->told);

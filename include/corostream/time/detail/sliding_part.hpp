@@ -6,6 +6,7 @@
 #include <corostream/time/detail/per_key.hpp>
 #include <corostream/time/detail/sliding_events.hpp>
 #include <corostream/time/detail/time_queue.hpp>
+#include <corostream/time/detail/told_events.hpp>
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
@@ -38,8 +39,9 @@ struct event_merger {
 };
 
 /// The events of one partition that windows to come can have, a piece a key and moment. One that is
-/// too late for a window of its own is set aside until that would be out.
-template <class Aggregate>
+/// too late for a window of its own is set aside until that would be out. What then may still
+/// change is in `told`.
+template <class Aggregate, bool TellsAgain>
 class sliding_part : public part_base {
     using keys = per_key<Aggregate>;
 
@@ -55,28 +57,32 @@ public:
     };
     using slots = key_slots<typename keys::key_type, series>;
     using number = typename slots::number;
+    using told_type = told_events<typename keys::key_type, piece>;
+
+    void resume(time_point out, std::int64_t judged)
+    {
+        part_base::resume(out, judged);
+        out_for_good = emitted;
+    }
 
     /// Takes one element, unless it is late.
     template <class Input>
     verdict add(const moment& m, duration size, Input&& v, const row_origin& origin, Aggregate& a)
     {
         const auto out = std::max(m.watermark, emitted);
-        if (m.time + size <= out) return m.offset < seen ? verdict::told : verdict::late;
+        const auto last = m.time + size;
+        if ((TellsAgain ? time_after(last, allowed) : last) <= out)
+            return m.offset < seen ? verdict::told : verdict::late;
         keys::split(a, std::forward<Input>(v), [&]<class Key, class X>(Key&& key, X&& x) {
-            const auto slot = of_key.find_or_add(std::forward<Key>(key));
-            auto& of = of_key[slot];
-            if (!std::exchange(of.is_watched, true)) watch(slot, m.time);
             const auto make = [&] {
                 return piece{keys::begin(a, std::forward<X>(x), origin), origin.offset};
             };
+            if constexpr (TellsAgain)
+                if (allowed > duration::zero())
+                    return keep(std::forward<Key>(key), m.time, out, size, make(), a);
             const auto extend
                 = [&](piece& known) { keys::extend(a, known.of, std::forward<X>(x), origin); };
-            if (m.time + duration(1) <= out) [[unlikely]] {
-                of.has_stragglers = true;
-                stragglers_[slot].push_back({out, m.time, make()});
-            } else if (merger merge{&a}; of.events.add(m.time, make, extend, merge)) {
-                due.push({m.time, slot});
-            }
+            put(std::forward<Key>(key), m.time, out, make, extend, a);
         });
         remember(m, size);
         return verdict::counted;
@@ -104,7 +110,13 @@ public:
     /// or so.
     void forget(time_point reached, duration size, Aggregate& a)
     {
-        while (!first_.empty() && first_.front().last + size <= reached) first_.pop_front();
+        while (!first_.empty() && time_after(first_.front().last + size, allowed) <= reached)
+            first_.pop_front();
+        if constexpr (TellsAgain) {
+            if (present)
+                out_for_good = std::max(out_for_good, time_before(reached, allowed));
+            told.forget(reached, size + allowed);
+        }
         merger merge{&a};
         while (!watched_.empty() && watched_.front().first + size <= reached) {
             const auto slot = watched_.front().second;
@@ -130,6 +142,9 @@ public:
 
     slots of_key;
     time_queue due; ///< moments whose windows have not been emitted
+    told_type told;
+    duration allowed{}; ///< how late an event may be for a window that is out
+    time_point out_for_good = time_point::min(); ///< what ends by then is not told again
 
 private:
     struct straggler {
@@ -142,6 +157,35 @@ private:
         held first;
         time_point begin, last;
     };
+
+    /// Puts an event where windows to come find it, and where those that are told again do.
+    template <class Key>
+    void keep(Key&& key, time_point time, time_point out, duration size, piece&& one, Aggregate& a)
+    {
+        merger merge{&a};
+        const bool is_late = time + duration(1) <= out;
+        told.add(std::as_const(key), {time, is_late ? out : time_point::min(), piece(one)},
+            size + allowed, merge);
+        if (time + size <= out) return;
+        const auto make = [&one] { return std::move(one); };
+        const auto extend = [&](piece& known) { merge.merge(known, std::move(one)); };
+        put(std::forward<Key>(key), time, out, make, extend, a);
+    }
+
+    /// Puts an event where windows to come find it, by `extend(piece&)` or `piece make()`.
+    template <class Key, class Make, class Extend>
+    void put(Key&& key, time_point time, time_point out, Make make, Extend extend, Aggregate& a)
+    {
+        const auto slot = of_key.find_or_add(std::forward<Key>(key));
+        auto& of = of_key[slot];
+        if (!std::exchange(of.is_watched, true)) watch(slot, time);
+        if (time + duration(1) <= out) [[unlikely]] {
+            of.has_stragglers = true;
+            stragglers_[slot].push_back({out, time, make()});
+        } else if (merger merge{&a}; of.events.add(time, make, extend, merge)) {
+            due.push({time, slot});
+        }
+    }
 
     /// To be looked at when what happened at `time` goes; in turn, so perhaps a little later.
     void watch(number slot, time_point time)

@@ -2,13 +2,17 @@
 
 #include <corostream/core/batch.hpp>
 #include <corostream/time/detail/held.hpp>
+#include <corostream/time/detail/keyed_window.hpp>
 #include <corostream/time/detail/parted.hpp>
 #include <corostream/time/detail/sliding_part.hpp>
+#include <corostream/time/detail/sliding_updates.hpp>
 #include <corostream/time/detail/window_options.hpp>
 #include <corostream/time/window_result.hpp>
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <deque>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -16,9 +20,9 @@
 namespace corostream::detail {
 
 /// The windows that slide with the events of a stream; see `pane_state` for what its members do.
-template <class Windows, class Aggregate>
-class sliding_state : public parted<sliding_part<Aggregate>> {
-    using part = sliding_part<Aggregate>;
+template <class Windows, class Aggregate, bool TellsAgain>
+class sliding_state : public parted<sliding_part<Aggregate, TellsAgain>> {
+    using part = sliding_part<Aggregate, TellsAgain>;
     using base = parted<part>;
     using base::at, base::known, base::parts_, base::current_, base::partition_;
     using number = typename part::number;
@@ -28,10 +32,22 @@ public:
     using share_type = typename Aggregate::share;
     static constexpr bool needs_copies = true;
 
-    sliding_state(Windows windows, const window_options&, Aggregate aggregate)
+    sliding_state(Windows windows, const window_options& options, Aggregate aggregate)
         : size_(windows.size())
+        , allowed_(options.allowed)
         , aggregate_(std::move(aggregate))
     {
+    }
+
+    void resume(partition_id p, time_point emitted = time_point::min(), std::int64_t seen = -1)
+    {
+        base::resume(p, emitted, seen);
+        parts_[static_cast<std::size_t>(p)].allowed = allowed_;
+    }
+    time_point emitted(partition_id p) const
+    {
+        if (allowed_ == duration::zero()) return base::emitted(p);
+        return known(p) ? at(p).out_for_good : time_point::min();
     }
 
     template <class Input>
@@ -44,8 +60,9 @@ public:
 
     time_point next_end() const
     {
+        if (!again_.empty()) return again_.front().end_time();
         const auto next = next_due();
-        return next == never ? never : next + duration(1);
+        return std::min(next_again(), next == never ? never : next + duration(1));
     }
     held hold(partition_id p) const { return known(p) ? at(p).hold() : held{}; }
     time_point oldest(partition_id p) const
@@ -58,10 +75,16 @@ public:
     {
         bool any = false;
         for (auto end = next_end(); end <= watermark && end != never; end = next_end()) {
+            if constexpr (TellsAgain)
+                if (again_.empty() && next_again() == end) {
+                    make_again(end);
+                    continue;
+                }
             any = true;
-            if (!emit(take(end - duration(1)))) break;
+            if (!emit(again_.empty() ? take(end - duration(1)) : take_again())) break;
         }
-        const auto reached = std::min(watermark, next_due());
+        if (!again_.empty()) return any;
+        const auto reached = std::min({watermark, next_due(), next_again() - duration(1)});
         for (auto& p : parts_) p.forget(reached, size_, aggregate_);
         return any;
     }
@@ -69,7 +92,13 @@ public:
     template <class Emit>
     bool flush(time_point, Emit emit)
     {
-        return fire(never - size_, emit);
+        if (allowed_ == duration::zero()) return fire(never - size_, emit);
+        bool any = false, wanted = true;
+        const auto one = [&](result&& r) { return wanted = emit(std::move(r)); };
+        // one by one, since what has been told may be told again when there is more to read
+        for (auto end = next_end(); wanted && end != never; end = next_end())
+            any = fire(end, one) || any;
+        return any;
     }
 
     /// Each window is complete with its event or soon after: there is nothing to tell early.
@@ -86,6 +115,27 @@ private:
         for (const auto& p : parts_)
             if (!p.due.empty()) next = std::min(next, p.due.top().time);
         return next;
+    }
+
+    time_point next_again() const
+    {
+        auto next = never;
+        for (const auto& p : parts_)
+            if (!p.told.dues.empty()) next = std::min(next, p.told.dues.top().time);
+        return next;
+    }
+
+    void make_again(time_point now)
+    {
+        std::vector<keyed_window<Aggregate>> all;
+        sliding_updates(parts_, size_, allowed_, aggregate_).tell(now, all);
+        for (auto& r : results_of(std::move(all), aggregate_)) again_.push_back(std::move(r));
+    }
+    result take_again()
+    {
+        auto first = std::move(again_.front());
+        again_.pop_front();
+        return first;
     }
 
     /// The windows that end with the moment `time`, of all keys with an event then.
@@ -126,8 +176,9 @@ private:
             per_key<Aggregate>::append(aggregate_, rows, key, std::move(whole->of), origin);
     }
 
-    duration size_;
+    duration size_, allowed_;
     Aggregate aggregate_;
+    std::deque<result> again_; // due, and the sink wanted no more
     std::vector<std::pair<std::size_t, number>> events_; // of the window that is put together
 };
 

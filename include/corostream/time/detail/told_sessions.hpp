@@ -2,28 +2,16 @@
 
 #include <corostream/core/detail/key_slots.hpp>
 #include <corostream/time/detail/held_groups.hpp>
+#include <corostream/time/detail/keyed_window.hpp>
 #include <corostream/time/detail/per_key.hpp>
 #include <corostream/time/detail/time_queue.hpp>
 
-#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <utility>
 #include <vector>
 
 namespace corostream::detail {
-
-/// From when to when a session is.
-struct session_bounds {
-    time_point begin, end;
-
-    void include(const session_bounds& other)
-    {
-        begin = std::min(begin, other.begin);
-        end = std::max(end, other.end);
-    }
-    friend bool operator==(const session_bounds&, const session_bounds&) = default;
-};
 
 /// What one partition has of sessions that are out, for as long as late elements are allowed to
 /// change them, and the late elements that will. Neither is ever made one with another of its
@@ -35,13 +23,13 @@ class told_sessions {
 public:
     /// What was a session of the partition, or late elements that came together.
     struct piece {
-        session_bounds bounds;
+        window_bounds bounds;
         time_point reaches; ///< its begin, but not before what nothing could join when it came
         time_point due;     ///< when it is told, or was
         std::int64_t first_offset;
         typename keys::part of;
         held_groups::number group;            ///< of what holds its first element
-        std::optional<session_bounds> told{}; ///< the session in which it was told
+        std::optional<window_bounds> told{}; ///< the session in which it was told
         bool taken = false;                   ///< into the one that is being put together
     };
     using slots = key_slots<typename keys::key_type, std::vector<piece>>;
@@ -57,7 +45,7 @@ public:
 
     /// Late elements of the key in `slot` that others join which come with them; null if there are
     /// none.
-    piece* find_late(number slot, time_point due, const session_bounds& at)
+    piece* find_late(number slot, time_point due, const window_bounds& at)
     {
         for (auto& p : of_key[slot])
             if (p.due == due && !p.told && p.bounds.begin < at.end && at.begin < p.bounds.end)

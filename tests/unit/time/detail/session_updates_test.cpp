@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 using cs::emission;
 using cs::detail::verdict;
 
-namespace {
+namespace session_updates {
 
 using row = std::pair<std::string, int>;
 using summing
@@ -157,4 +157,4 @@ TEST_F(SessionUpdates, AreOfThePartitionsThatAreStillOurs)
             {emission::update, 1s, 14s, {{"a", 5}}}}));
 }
 
-} // namespace
+} // namespace session_updates

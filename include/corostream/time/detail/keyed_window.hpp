@@ -1,8 +1,8 @@
 #pragma once
 
 #include <corostream/core/row_origin.hpp>
+#include <corostream/core/time.hpp>
 #include <corostream/time/detail/per_key.hpp>
-#include <corostream/time/detail/told_sessions.hpp>
 #include <corostream/time/window_result.hpp>
 
 #include <algorithm>
@@ -14,14 +14,26 @@
 
 namespace corostream::detail {
 
-/// One session of a key, put together from what partitions have of it.
+/// From when to when a window of a key is.
+struct window_bounds {
+    time_point begin, end;
+
+    void include(const window_bounds& other)
+    {
+        begin = std::min(begin, other.begin);
+        end = std::max(end, other.end);
+    }
+    friend bool operator==(const window_bounds&, const window_bounds&) = default;
+};
+
+/// One window of a key, put together from what partitions have of it.
 template <class Aggregate>
-struct whole_session {
+struct keyed_window {
     using keys = per_key<Aggregate>;
     using key_type = typename keys::key_type;
     using part_type = typename keys::part;
 
-    session_bounds bounds;
+    window_bounds bounds;
     key_type key;
     corostream::emission what = corostream::emission::complete;
     std::optional<part_type> of{};
@@ -37,9 +49,9 @@ struct whole_session {
 
 /// Those of the same bounds make one result. What is taken back comes before what takes its place.
 template <class Aggregate>
-auto results_of(std::vector<whole_session<Aggregate>> all, Aggregate& aggregate)
+auto results_of(std::vector<keyed_window<Aggregate>> all, Aggregate& aggregate)
 {
-    using whole = whole_session<Aggregate>;
+    using whole = keyed_window<Aggregate>;
     const auto is_new = [](const whole& w) { return w.what != emission::retracted; };
     std::sort(all.begin(), all.end(), [&](const whole& a, const whole& b) {
         return std::tuple(is_new(a), a.bounds.end, a.bounds.begin, a.what, a.origin.partition,
