@@ -17,8 +17,8 @@ namespace corostream::detail {
 /// Tells windows that slide with events again when late events have changed them. A view of the
 /// parts of a stream, made where it is needed.
 ///
-/// Cost: two merges or so for each event that the key has had in the windows in question and as long
-/// as late ones are allowed, at each moment when some of the key are due.
+/// Cost: at each moment when some of a key are due, two merges or so for each of its events that is
+/// kept.
 template <class Part, class Aggregate>
 class sliding_updates {
     using events = typename Part::told_type;

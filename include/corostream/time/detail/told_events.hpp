@@ -18,7 +18,7 @@ class told_events {
 public:
     struct event {
         time_point time;
-        time_point out; ///< windows that end by then were out when it came; of one in time the lowest
+        time_point out; ///< what ended by then was out when it came; the lowest if it was in time
         Piece of;
 
         bool is_late() const { return out != time_point::min(); }
@@ -36,8 +36,8 @@ public:
     };
     using slots = key_slots<Key, series>;
 
-    /// Keeps an event for `keep` after its time. Late ones are due when the stream has come to where
-    /// the partition was.
+    /// Keeps an event for `keep` after its time. Late ones are due when the stream has come to
+    /// where the partition was.
     template <class Lookup, class Merger>
     void add(const Lookup& key, event&& e, duration keep, Merger& merger)
     {
