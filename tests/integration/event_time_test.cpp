@@ -37,14 +37,17 @@ struct counted {
     cs::time_counts dropped;
 };
 
-asio::awaitable<void> count(kafka::consumer* from, counted* into)
+auto timed(kafka::consumer& from)
+{
+    return from.messages() | cs::event_time(bound).idle_after(idle);
+}
+
+template <class Stream>
+asio::awaitable<void> count(Stream events, counted* into)
 {
     const auto executor = co_await asio::this_coro::executor;
     auto& clock = cs::clock::of(executor);
-    auto counts = from->messages()
-                | cs::event_time(bound).idle_after(idle)
-                | cs::window(size).count(into->dropped)
-                | cs::count();
+    auto counts = std::move(events) | cs::window(size).count(into->dropped) | cs::count();
     while (auto w = co_await counts.next()) {
         const auto [at, fresh] = into->windows.try_emplace(
             w->end_time(), counted::window{w->value(), clock.now() - w->end_time()});
@@ -114,6 +117,14 @@ std::vector<cs::duration> lags(const counted& all, cs::time_point from, cs::time
 
 double ms(cs::duration d) { return std::chrono::duration<double, std::milli>(d).count(); }
 
+/// All that was counted.
+std::int64_t total(const counted& seen)
+{
+    std::int64_t sum = 0;
+    for (const auto& [end, w] : seen.windows) sum += w.count;
+    return sum;
+}
+
 TEST(EventTime, WindowsCloseWhenTheyShouldThoughPartitionsAreSilentAndNothingIsLate)
 {
     kafka_cluster cluster;
@@ -121,7 +132,7 @@ TEST(EventTime, WindowsCloseWhenTheyShouldThoughPartitionsAreSilentAndNothingIsL
     const auto topic = cluster.topic(4);
     kafka::consumer from(run.io.get_executor(), kafka::consumer_options(cluster.brokers(), topic));
     counted seen;
-    auto job = run.start(count(&from, &seen));
+    auto job = run.start(count(timed(from), &seen));
 
     cs::time_point stops_midway, comes_back, all_stop;
     int written = 0;
@@ -139,14 +150,9 @@ TEST(EventTime, WindowsCloseWhenTheyShouldThoughPartitionsAreSilentAndNothingIsL
         run.pass(100ms);
         written = load.written;
     }
-    const auto total = [&] {
-        std::int64_t sum = 0;
-        for (const auto& [end, w] : seen.windows) sum += w.count;
-        return sum;
-    };
     // all are idle: the wall clock closes the last windows
-    EXPECT_TRUE(run.wait([&] { return total() == written; }, 10s));
-    EXPECT_EQ(total(), written);
+    EXPECT_TRUE(run.wait([&] { return total(seen) == written; }, 10s));
+    EXPECT_EQ(total(seen), written);
     EXPECT_EQ(seen.dropped.late, 0U);
     EXPECT_EQ(seen.twice, 0);
 
@@ -181,6 +187,100 @@ TEST(EventTime, WindowsCloseWhenTheyShouldThoughPartitionsAreSilentAndNothingIsL
     from.stop();
     run.finish(job);
     run.finish(from.close());
+}
+
+TEST(EventTime, OfMergedTopicsGoesOnThoughOneIsSilent)
+{
+    kafka_cluster cluster;
+    kafka_run run;
+    const auto topic = cluster.topic(4), silent = cluster.topic(2);
+    const auto executor = run.io.get_executor();
+    kafka::consumer loud(executor, kafka::consumer_options(cluster.brokers(), topic));
+    kafka::consumer quiet(executor, kafka::consumer_options(cluster.brokers(), silent));
+    counted seen;
+    auto job = run.start(count(cs::merge(timed(loud), timed(quiet)), &seen));
+
+    const auto start = run.now();
+    cs::time_point stop;
+    int written = 0;
+    {
+        writer load(cluster, topic, run);
+        load.partitions = 15;
+        run.pass(6s);
+        stop = run.now();
+        load.partitions = 0;
+        run.pass(100ms);
+        written = load.written;
+    }
+    EXPECT_TRUE(run.wait([&] { return total(seen) == written; }, 10s));
+    EXPECT_EQ(seen.dropped.late, 0U);
+    EXPECT_EQ(seen.twice, 0);
+    const auto steady = lags(seen, start + idle + 1500ms, stop - bound);
+    ASSERT_FALSE(steady.empty());
+    EXPECT_GE(steady.front(), bound - 10ms);
+    EXPECT_LE(steady[steady.size() / 2], bound + 250ms);
+
+    loud.stop();
+    quiet.stop();
+    run.finish(job);
+    run.finish(loud.close());
+    run.finish(quiet.close());
+}
+
+/// Windows of two branches of two topics.
+std::string counts_of_branches(kafka_run& run, kafka_cluster& cluster,
+    const std::vector<std::string>& topics)
+{
+    const auto options = [&](const std::string& topic) {
+        return kafka::consumer_options(cluster.brokers(), topic)
+            .start(kafka::start_at::earliest)
+            .until_end();
+    };
+    kafka::consumer one(run.io.get_executor(), options(topics[0]));
+    kafka::consumer two(run.io.get_executor(), options(topics[1]));
+    std::string texts[2];
+    const auto tell = [&](std::size_t branch) {
+        return cs::for_each([&texts, branch](const auto& w) {
+            texts[branch] += std::to_string(w.begin_time().time_since_epoch() / 1s) + ':';
+            for (const auto& [key, n] : w) texts[branch] += ' ' + key + '=' + std::to_string(n);
+            texts[branch] += '\n';
+        });
+    };
+    const auto is_even = [](const kafka::message& m) { return m.offset() % 2 == 0; };
+    const auto by_value = cs::count_by([](const kafka::message& m) { return m.value(); });
+    auto [even, odd] = cs::split(cs::merge(one.messages() | cs::event_time(5s),
+                                     two.messages() | cs::event_time(5s)),
+        is_even);
+    auto in_windows = std::move(even) | cs::window(cs::hopping(1min, 10s)) | by_value | tell(0);
+    auto in_sessions = std::move(odd) | cs::window(cs::session(20s)) | by_value | tell(1);
+    const auto first = run.start(cs::run(in_windows));
+    run.finish(cs::run(in_sessions));
+    run.finish(first);
+    run.finish(one.close());
+    run.finish(two.close());
+    return texts[0] + "--\n" + texts[1];
+}
+
+TEST(EventTime, OfMergedTopicsInBranchesGivesTheSameBytesInEveryRead)
+{
+    kafka_cluster cluster;
+    kafka_run run;
+    const auto keep = std::map<std::string, std::string>{{"retention.ms", "-1"}};
+    const std::vector topics{cluster.topic(3, keep), cluster.topic(2, keep)};
+    std::mt19937 random(5); // NOLINT(cert-msc32-c, cert-msc51-cpp): any will do
+    std::int64_t written = 0;
+    for (int i = 0; i < 4000; ++i) {
+        written_record r{.value = std::string(1, static_cast<char>('a' + random() % 5)),
+            .partition = i % 5 < 3 ? i % 5 : i % 5 - 3};
+        r.time_ms = 1'000'000'000'000 + std::int64_t{i} * 3000
+                  - static_cast<std::int64_t>(random() % 5000);
+        cluster.write(topics[i % 5 < 3 ? 0 : 1], r);
+        ++written;
+    }
+    cluster.flush();
+    const auto first = counts_of_branches(run, cluster, topics);
+    EXPECT_GT(std::count(first.begin(), first.end(), '\n'), written / 10);
+    for (int i = 0; i < 4; ++i) EXPECT_EQ(counts_of_branches(run, cluster, topics), first);
 }
 
 TEST(EventTime, ReadsToTheEndOfALogAndFlushesItsWindows)

@@ -117,7 +117,7 @@ TEST(KeyCuts, AgreeWithAMapHoweverOftenTheyAreListed)
             case 3:
                 if (random() % 10) break;
                 ahead.clear();
-                for (int n = 1; n < 5; ++n) ahead.push_back({offset + n * 3});
+                for (std::int64_t n = 1; n < 5; ++n) ahead.push_back({offset + n * 3});
                 cuts.resume(ahead);
                 break;
             case 4: from = std::max(from, offset - static_cast<std::int64_t>(random() % 20)); break;
