@@ -107,6 +107,12 @@ public:
         give_(p, std::move(batch), next);
         return cs::pumped::items;
     }
+    /// It is proved that at `now` there was nothing more of `p`.
+    void prove_empty(cs::partition_id p, cs::time_point now)
+    {
+        for (auto& s : standings_)
+            if (s.partition == p) s.caught_up = now;
+    }
     /// All of a bounded read of `p` has been given.
     void finish(cs::partition_id p)
     {

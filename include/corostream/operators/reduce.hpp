@@ -41,7 +41,7 @@ private:
     void take(share& into, value&& v)
     {
         if (into) {
-            *into = static_cast<value>(std::invoke(op_, *std::move(into), std::move(v)));
+            *into = static_cast<value>(std::invoke(op_, std::move(*into), std::move(v)));
         } else into.emplace(std::move(v));
     }
 

@@ -91,6 +91,7 @@ public:
     void update(const std::vector<partition_standing>& standings, time_point now)
     {
         put_back();
+        is_along_ = false;
         auto lowest = never, proved = never;
         bool any_idle = false;
         for (const auto& s : standings) {
@@ -114,13 +115,26 @@ public:
     /// that is behind.
     time_point watermark() const { return watermark_; }
 
+    /// All its partitions are: it has only the wall clock to go by.
+    bool is_idle() const { return all_idle_; }
+
+    /// Takes partitions that are idle along to `to`, as of the last update: others, that are merged
+    /// with these, have come so far.
+    void take_along(const std::vector<partition_standing>& standings, time_point now, time_point to)
+    {
+        is_along_ = true;
+        watermark_ = std::max(watermark_, to);
+        for (const auto& s : standings)
+            if (!s.finished && is_idle(s, now)) raise(s.partition, watermark_);
+    }
+
     /// When a proof that partitions have been caught up with would help to bring the watermark to
     /// `wanted`; `never` if it would not.
     time_point proof_due(const std::vector<partition_standing>& standings, time_point now) const
     {
         if (idle_after_ == duration::max() || wanted_ == never || wanted_ <= watermark_)
             return never;
-        if (all_idle_) return time_after(wanted_, bound_ + idle_after_);
+        if (all_idle_ && !is_along_) return time_after(wanted_, bound_ + idle_after_);
         auto due = never;
         for (const auto& s : standings) {
             if (s.finished) continue;
@@ -177,6 +191,7 @@ private:
     time_point watermark_ = time_point::min();
     time_point wanted_ = never;
     bool all_idle_ = false;
+    bool is_along_ = false; // with others, which decide
 };
 
 } // namespace corostream

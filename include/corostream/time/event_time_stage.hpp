@@ -109,6 +109,10 @@ public:
         return clock_.watermark();
     }
 
+    bool is_idle() const { return clock_.is_idle(); }
+    /// Others that are merged with this stream have come to `to`, and this one is idle.
+    void take_along(time_point to) { clock_.take_along(standings_, now_, to); }
+
     /// Something waits for the watermark to come to `time`.
     void want(time_point time)
     {

@@ -11,9 +11,11 @@
 #include <corostream/sources/generate.hpp>
 #include <corostream/testing/recording_sink.hpp>
 #include <corostream/testing/scripted_source.hpp>
+#include <corostream/time/event_time.hpp>
 #include <corostream/time/window.hpp>
 #include <support/allocations.hpp>
 #include <support/counted.hpp>
+#include <support/log_source.hpp>
 #include <support/read_some.hpp>
 #include <support/virtual_run.hpp>
 
@@ -444,6 +446,26 @@ TEST(Merge, RunsNothingOfTheUsersOnceItIsGone)
             EXPECT_EQ(run.clock.waiting(), 0U);
         }
     }
+}
+
+/// As one partition that is idle does not keep back others of the same stream.
+TEST(Merge, TakesAnInputThatIsIdleAlongWithTheOthers)
+{
+    std::vector<cs::time_point> ends;
+    log_reader<int> busy, quiet, quiet_too;
+    for (auto* log : {&busy, &quiet, &quiet_too}) log->open(0);
+    busy.then_give(0, {{0, at(10s), 1}, {1, at(20s), 2}});
+    for (auto* log : {&quiet, &quiet_too}) // for longer than the busy one has something
+        for (int pumps = 0; pumps < 20; ++pumps)
+            log->then([log] { return log->prove_empty(0, at(0s)), pumped::items; });
+    const auto timed = cs::event_time(2s);
+    auto job = cs::merge(busy.stream() | timed,
+                   cs::merge(quiet.stream() | timed, quiet_too.stream() | timed))
+             | cs::window(4s) | cs::count()
+             | cs::for_each([&](const auto& w) { ends.push_back(w.end_time()); });
+    virtual_run run;
+    run.finish(cs::run(job));
+    EXPECT_EQ(ends, std::vector{at(12s)}); // of 18 s, which the busy one has come to
 }
 
 TEST(Merge, FreesItsInputsWhenItIsGoneInMidStream)

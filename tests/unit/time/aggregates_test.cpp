@@ -85,13 +85,14 @@ auto everything()
         cs::reduce(later));
 }
 
+/// A window that has something has each; without keys that is asked for.
 template <class T>
-const T& value_of(const std::optional<T>& made)
+T value_of(const std::optional<T>& made)
 {
     return made.value();
 }
 template <class T>
-const T& value_of(const T& made)
+T value_of(const T& made)
 {
     return made;
 }

@@ -164,6 +164,26 @@ TEST_F(EventClock, FollowsTheWallClockWhileAllAreIdle)
     EXPECT_EQ(clock.of(0), at(23s));
 }
 
+TEST_F(EventClock, GoesAlongWithOthersWhileAllItsPartitionsAreIdle)
+{
+    read(0, {10s}, 10s);
+    prove(0, 16s);
+    prove(1, 16s);
+    EXPECT_EQ(update(16s), at(9s));
+    EXPECT_TRUE(clock.is_idle());
+    clock.take_along(standings, at(16s), at(14s));
+    EXPECT_EQ(clock.watermark(), at(14s));
+    EXPECT_EQ(clock.of(0), at(14s));
+    clock.want(at(15s));
+    EXPECT_EQ(clock.proof_due(standings, at(16s)), at(21s)); // others wait for it
+    EXPECT_EQ(update(17s), at(14s)); // nothing goes back
+    EXPECT_EQ(clock.proof_due(standings, at(17s)), at(22s)); // by the wall clock alone
+    read(0, {20s}, 18s);
+    prove(1, 18s);
+    EXPECT_EQ(update(18s), at(18s));
+    EXPECT_FALSE(clock.is_idle());
+}
+
 TEST_F(EventClock, DoesNotFollowTheWallClockBackwards)
 {
     read(0, {100s}, 0s);

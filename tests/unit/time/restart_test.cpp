@@ -20,6 +20,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <stdexcept>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -437,6 +438,14 @@ TEST(Restart, RefusesAgainWhatWasTooFarAheadBefore)
     EXPECT_EQ(counts.late, 0U);
 }
 
+/// Takes an element, or throws; meanwhile there are commits, as there may be at any time.
+asio::awaitable<void> take(int v, bool comes_through, reader* log, log_commit* group)
+{
+    log->commit(0, *group);
+    if (!comes_through) throw std::runtime_error("no room for " + std::to_string(v));
+    co_return;
+}
+
 /// One that takes it on is told of it again after a restart, if it had not come through.
 TEST(Restart, TellsACoroutineOfWhatWasTooFarAheadUntilItHasTakenIt)
 {
@@ -448,13 +457,11 @@ TEST(Restart, TellsACoroutineOfWhatWasTooFarAheadUntilItHasTakenIt)
         part.open(0, group);
         part.then_give(0, from(group.offset, {{0, at(90s), 1}, {1, at(95s), 2}}));
         part.then_give(0, {{2, at(200s), 3}});
-        const auto take = [&](int v) -> asio::awaitable<void> {
+        const auto take_on = [&](int v) {
             told_of.push_back(v);
-            part.commit(0, group); // as happens at any time
-            if (!comes_through) throw std::runtime_error("no room");
-            co_return;
+            return take(v, comes_through, &part, &group);
         };
-        auto job = part.stream() | cs::event_time(0s).max_future(10s, take)
+        auto job = part.stream() | cs::event_time(0s).max_future(10s, take_on)
                  | cs::for_each([](int) {});
         const auto done = run.start(cs::run(job));
         run.clock.advance_to_next();

@@ -30,18 +30,46 @@ public:
     }
 
     /// The lowest of the inputs. One that has ended is left out; one that was stopped is not, as
-    /// what it has not read is to come after a restart.
+    /// what it has not read is to come after a restart. One that is idle is taken along with those
+    /// that are not.
     time_point refresh(time_point now)
     {
-        auto lowest = never;
+        auto lowest = never, lowest_idle = never;
         State::each([&](auto i) {
             auto& lane = state_->lane(i);
             if (lane.over == pumped::end) return;
             if (is_current(lane)) lane.watermark = clock<i>().refresh(now);
-            lowest = std::min(lowest, lane.watermark);
+            auto& among = is_idle<i>() ? lowest_idle : lowest;
+            among = std::min(among, lane.watermark);
         });
-        if (lowest != never) watermark_ = lowest;
+        if (lowest != never) {
+            take_along(lowest);
+            watermark_ = lowest;
+        } else if (lowest_idle != never) {
+            watermark_ = lowest_idle;
+        }
         return watermark_;
+    }
+
+    /// All its inputs that go on are.
+    bool is_idle() const
+    {
+        bool all = true, any = false;
+        State::each([&](auto i) {
+            if (state_->lane(i).over == pumped::end) return;
+            any = true;
+            all = all && is_idle<i>();
+        });
+        return all && any;
+    }
+    void take_along(time_point to)
+    {
+        State::each([&](auto i) {
+            if (!is_idle<i>()) return;
+            auto& lane = state_->lane(i);
+            lane.watermark = std::max(lane.watermark, to);
+            if constexpr (can_be_idle<decltype(i)::value>) clock<i>().take_along(to);
+        });
     }
 
     void want(time_point time)
@@ -50,6 +78,17 @@ public:
     }
 
 private:
+    template <std::size_t I>
+    static constexpr bool can_be_idle
+        = requires(State& s) { s.template up<I>().event_time().is_idle(); };
+    template <std::size_t I>
+    bool is_idle() const
+    {
+        const auto& lane = state_->lane(I);
+        if constexpr (can_be_idle<I>)
+            return lane.waiting.empty() && !is_over(lane.over) && clock<I>().is_idle();
+        else return false;
+    }
     template <std::size_t I>
     auto& clock() const
     {
