@@ -3,10 +3,12 @@
 // purpose, the test has our answer and says why.
 
 #include <corostream/core/run.hpp>
+#include <corostream/operators/filter.hpp>
 #include <corostream/operators/map.hpp>
 #include <corostream/operators/reduce_by_key.hpp>
 #include <corostream/testing/scripted_source.hpp>
 #include <corostream/time/cumulative.hpp>
+#include <corostream/time/elements.hpp>
 #include <corostream/time/event_time.hpp>
 #include <corostream/time/global.hpp>
 #include <corostream/time/hopping.hpp>
@@ -33,11 +35,14 @@ using record = std::pair<row, cs::duration>; // and when it happened
 struct answer {
     cs::duration begin, end;
     std::map<std::string, int> rows;
+    cs::emission emission = cs::emission::complete;
 
     friend bool operator==(const answer&, const answer&) = default;
     friend void PrintTo(const answer& a, std::ostream* out)
     {
-        *out << '[' << a.begin.count() << ", " << a.end.count() << "):";
+        constexpr const char* how[] = {" early:", ":", " again:"};
+        *out << '[' << a.begin.count() << ", " << a.end.count() << ')'
+             << how[static_cast<std::size_t>(a.emission)];
         for (const auto& [key, value] : a.rows) *out << ' ' << key << '=' << value;
     }
 };
@@ -54,11 +59,14 @@ template <class Pipeline>
 asio::awaitable<void> read_sums(Pipeline sums, answers* into)
 {
     while (auto w = co_await sums.next()) {
-        if (w->emission() != cs::emission::complete) continue;
-        into->push_back({w->begin_time().time_since_epoch(), w->end_time().time_since_epoch(), {}});
+        into->push_back({w->begin_time().time_since_epoch(), w->end_time().time_since_epoch(), {},
+            w->emission()});
         for (const auto& [key, sum] : *w) into->back().rows.emplace(key, sum);
     }
 }
+
+/// Brings time on as a record would, and is in no window.
+record watermark_at(cs::duration time) { return {{"watermark", 0}, time}; }
 
 template <class Window>
 outcome sums_of(script<row>& input, cs::duration bound, Window window)
@@ -66,10 +74,11 @@ outcome sums_of(script<row>& input, cs::duration bound, Window window)
     virtual_run run;
     outcome seen;
     cs::time_counts counts;
-    auto sums = input.stream() | cs::event_time(bound) | window.count(counts)
-              | cs::reduce_by_key(std::plus{});
+    const auto is_record = [](const row& r) { return r.first != "watermark"; };
+    auto sums = input.stream() | cs::event_time(bound) | cs::filter(is_record)
+              | window.count(counts) | cs::reduce_by_key(std::plus{});
     auto job = run.start(read_sums(std::move(sums), &seen.windows));
-    run.clock.settle();
+    run.clock.advance_to(at(1h));
     EXPECT_TRUE(job->done());
     EXPECT_FALSE(job->error) << text_of(job->error);
     seen.late = counts.late;
@@ -97,6 +106,27 @@ answers so_far(const std::vector<record>& log, cs::duration bound, Window window
     input.timed(0, 0, log).stop(); // which tells no open window
     return sums_of(input, bound, window).windows;
 }
+
+/// The windows told of records that come at those times of the clock.
+template <class Window>
+answers told_live(const std::vector<std::pair<cs::duration, record>>& log, cs::duration bound,
+    Window window)
+{
+    script<row> input;
+    std::int64_t offset = 0;
+    for (const auto& [time, what] : log) input.wait_until(at(time)).timed(0, offset++, {what});
+    return sums_of(input.end(), bound, window).windows;
+}
+
+/// The sums that windows told of one key, in turn.
+std::vector<int> sums_in(const answers& windows)
+{
+    std::vector<int> sums;
+    for (const auto& w : windows) sums.push_back(w.rows.begin()->second);
+    return sums;
+}
+
+constexpr auto told_early = cs::emission::early, told_again = cs::emission::update;
 
 cs::duration on(std::chrono::year_month_day day)
 {
@@ -436,6 +466,71 @@ TEST(KnownAnswersOfFlink, LateByItsOwnPartition)
     EXPECT_EQ(sums_of(other, 0s, cs::window(5min)), expected);
 }
 
+// "Allowed lateness", with the windows of "Window lifecycle", which are kept until 12:06. Flink
+// tells a window again with each late record. We do when the watermark comes to the next bound of a
+// window, or when no more is allowed: so it does not matter how the log is cut into batches.
+TEST(KnownAnswersOfFlink, AllowedLateness)
+{
+    const record first{{"a", 1}, hms(12, 0)}, late{{"a", 2}, hms(12, 4)};
+    const auto window = cs::window(5min).allowed(1min);
+    const answer main_firing{hms(12, 0), hms(12, 5), {{"a", 1}}};
+    auto late_firing = main_firing;
+    late_firing.rows["a"] = 3;
+    late_firing.emission = told_again;
+
+    const auto before = watermark_at(hms(12, 6) - 1us), after = watermark_at(hms(12, 6));
+    EXPECT_EQ(so_far({first, before, late}, 0s, window), (answers{main_firing}));
+    EXPECT_EQ(so_far({first, before, late, after}, 0s, window),
+        (answers{main_firing, late_firing}));
+    EXPECT_EQ(all({first, before, late}, 0s, window), (outcome{{main_firing, late_firing}, 0}));
+    EXPECT_EQ(all({first, after, late}, 0s, window), (outcome{{main_firing}, 1}));
+}
+
+// The default is 0: what comes behind the watermark is dropped.
+TEST(KnownAnswersOfFlink, AllowedLatenessIsZeroByDefault)
+{
+    const std::vector<record> log{
+        {{"a", 1}, hms(12, 0)}, watermark_at(hms(12, 5)), {{"a", 2}, hms(12, 4)}};
+    const outcome expected{{{hms(12, 0), hms(12, 5), {{"a", 1}}}}, 1};
+    EXPECT_EQ(all(log, 0s, cs::window(5min)), expected);
+    EXPECT_EQ(all(log, 0s, cs::window(5min).allowed(0s)), expected);
+}
+
+// The same section: with global windows nothing is ever late.
+TEST(KnownAnswersOfFlink, NothingIsLateForGlobalWindows)
+{
+    const auto seen = all({{{"a", 1}, hms(12, 0)}, {{"a", 2}, hms(9, 0)}}, 0s,
+        cs::window(cs::global(cs::every(1min))));
+    EXPECT_EQ(seen.windows.back().rows, (std::map<std::string, int>{{"a", 3}}));
+    EXPECT_EQ(seen.late, 0U);
+}
+
+// Flink's own WindowOperatorTest, in milliseconds. Its `testLateness` has a trigger that purges, so
+// that an update has the late record alone; ours has all of the window, as Flink's default trigger.
+TEST(KnownAnswersOfFlink, TestLateness)
+{
+    EXPECT_EQ(all({{{"key2", 1}, 500ms}, watermark_at(1500ms), {{"key2", 1}, 1300ms},
+                      watermark_at(2300ms), {{"key2", 1}, 1997ms}, watermark_at(6000ms),
+                      {{"key2", 1}, 1998ms}, watermark_at(7000ms)},
+                  0s, cs::window(2s).allowed(500ms)),
+        (outcome{{{0s, 2s, {{"key2", 2}}}, {0s, 2s, {{"key2", 3}}, told_again}}, 1}));
+}
+
+// `testSideOutputDueToLatenessSliding`: 2400 is late for the first of its three windows only, the
+// last 3001 for all.
+TEST(KnownAnswersOfFlink, TestSideOutputDueToLatenessSliding)
+{
+    EXPECT_EQ(all({{{"key2", 1}, 1000ms}, watermark_at(2000ms), {{"key2", 1}, 2000ms},
+                      watermark_at(3000ms), {{"key1", 1}, 3001ms}, {{"key2", 1}, 2400ms},
+                      {{"key2", 1}, 2400ms}, {{"key1", 1}, 3001ms}, {{"key2", 1}, 3900ms},
+                      watermark_at(6000ms), {{"key1", 1}, 3001ms}, watermark_at(25'000ms)},
+                  0s, cs::window(cs::hopping(3s, 1s))),
+        (outcome{{{-1s, 2s, {{"key2", 1}}}, {0s, 3s, {{"key2", 2}}},
+                     {1s, 4s, {{"key2", 5}, {"key1", 2}}}, {2s, 5s, {{"key2", 4}, {"key1", 2}}},
+                     {3s, 6s, {{"key2", 1}, {"key1", 2}}}},
+            1}));
+}
+
 // Beam, programming guide, "Fixed time windows", and "Watermarks and late data": a record of 3:38
 // after the window up to 5:00 was closed at 5:30.
 
@@ -456,6 +551,107 @@ TEST(KnownAnswersOfBeam, WatermarksAndLateData)
     const auto after = all({first, {{"a", 4}, 5min + 34s}, late}, 30s, cs::window(5min));
     EXPECT_EQ(after.windows, (answers{{0min, 5min, {{"a", 1}}}, {5min, 10min, {{"a", 4}}}}));
     EXPECT_EQ(after.late, 1U);
+}
+
+// "Fixed time windows", "Sliding time windows" and "Session windows", their figures (which have no
+// numbers); and "Setting your PCollection's windowing function": its examples, with the numbers of
+// the guide's own tests in Python (snippets_test.py) and TypeScript (programming_guide.ts).
+
+std::vector<record> numbered(const std::vector<int>& of, cs::duration unit)
+{
+    std::vector<record> log;
+    for (const int n : of) log.push_back({{"k", n}, n * unit});
+    return log;
+}
+
+TEST(KnownAnswersOfBeam, FigureOfFixedTimeWindows)
+{
+    EXPECT_EQ(all({{{"k", 1}, 0s}, {{"k", 2}, 30s - 1us}, {{"k", 4}, 30s}}, 0s, cs::window(30s))
+                  .windows,
+        (answers{{0s, 30s, {{"k", 3}}}, {30s, 60s, {{"k", 4}}}}));
+}
+
+TEST(KnownAnswersOfBeam, FigureOfSlidingTimeWindows) // each element is in two
+{
+    EXPECT_EQ(all({{{"k", 1}, 0s}, {{"k", 2}, 30s}, {{"k", 4}, 60s}}, 0s,
+                  cs::window(cs::hopping(60s, 30s)))
+                  .windows,
+        (answers{{-30s, 30s, {{"k", 1}}}, {0s, 60s, {{"k", 3}}}, {30s, 90s, {{"k", 6}}},
+            {60s, 120s, {{"k", 4}}}}));
+}
+
+TEST(KnownAnswersOfBeam, FigureOfSessionWindows) // each key has its own
+{
+    EXPECT_EQ(all({{{"key 1", 1}, 0s}, {{"key 2", 1}, 5s}, {{"key 1", 2}, 9s}, {{"key 2", 2}, 15s}},
+                  0s, cs::window(cs::session(10s)))
+                  .windows,
+        (answers{{5s, 15s, {{"key 2", 1}}}, {0s, 19s, {{"key 1", 3}}},
+            {15s, 25s, {{"key 2", 2}}}}));
+}
+
+TEST(KnownAnswersOfBeam, SettingFixedWindows)
+{
+    EXPECT_EQ(all(numbered({22, 33, 55, 100, 115, 120}, 1s), 0s, cs::window(60s)).windows,
+        (answers{{0s, 60s, {{"k", 110}}}, {60s, 120s, {{"k", 215}}}, {120s, 180s, {{"k", 120}}}}));
+}
+
+TEST(KnownAnswersOfBeam, SettingSlidingWindows)
+{
+    const auto windows = cs::window(cs::hopping(30s, 5s));
+    const auto seen = all(numbered({2, 16, 23}, 1s), 0s, windows).windows;
+    EXPECT_EQ(seen.front(), (answer{-25s, 5s, {{"k", 2}}}));
+    EXPECT_EQ(sums_in(seen), (std::vector{2, 2, 2, 18, 41, 41, 39, 39, 39, 23}));
+    EXPECT_EQ(sums_in(all(numbered({1, 2, 3, 4, 5, 12}, 1s), 0s, windows).windows),
+        (std::vector{10, 15, 27, 27, 27, 27, 17, 12}));
+}
+
+TEST(KnownAnswersOfBeam, SettingSessionWindows)
+{
+    const auto sessions = cs::window(cs::session(600s));
+    EXPECT_EQ(all(numbered({2, 11, 16, 27}, 1min), 0s, sessions).windows,
+        (answers{{2min, 26min, {{"k", 29}}}, {27min, 37min, {{"k", 27}}}}));
+    EXPECT_EQ(all(numbered({1, 2, 600, 1800, 1900}, 1s), 0s, sessions).windows,
+        (answers{{1s, 1200s, {{"k", 603}}}, {1800s, 2500s, {{"k", 3700}}}}));
+}
+
+// "Window accumulation modes": a trigger at every third element, in a window of 10 minutes. Ours of
+// a size are told early by the clock; every so many elements only the global one is.
+
+const std::vector<int> of_key_x{5, 8, 3, 15, 19, 23, 9, 13, 10};
+
+TEST(KnownAnswersOfBeam, AccumulatingMode)
+{
+    std::vector<std::pair<cs::duration, record>> three_a_minute;
+    std::vector<record> log;
+    for (const auto x : of_key_x) {
+        log.push_back({{"X", x}, 20s * static_cast<int>(log.size()) + 10s});
+        three_a_minute.emplace_back(log.back().second, log.back());
+    }
+    three_a_minute.emplace_back(10min, watermark_at(10min));
+    EXPECT_EQ(told_live(three_a_minute, 0s, cs::window(10min).early(1min)),
+        (answers{{0s, 10min, {{"X", 16}}, told_early}, {0s, 10min, {{"X", 73}}, told_early},
+            {0s, 10min, {{"X", 105}}, told_early}, {0s, 10min, {{"X", 105}}}}));
+
+    const auto seen = all(log, 0s, cs::window(cs::global(cs::every(3)))).windows;
+    EXPECT_EQ(sums_in(seen), (std::vector{16, 73, 105, 105})); // the end completes it
+}
+
+TEST(KnownAnswersOfBeam, DiscardingMode)
+{
+    EXPECT_EQ(sums_in(all(numbered(of_key_x, 1s), 1min, cs::window(cs::elements(3))).windows),
+        (std::vector{16, 57, 32}));
+}
+
+// "Managing late data": windows of a minute, and two days are allowed. "Handling late data" tells
+// them again at once; ours wait for the next bound of a window, as in `AllowedLateness` of Flink.
+TEST(KnownAnswersOfBeam, ManagingLateData)
+{
+    const record first{{"a", 1}, 0s}, late{{"a", 2}, 59s};
+    const auto window = cs::window(1min).allowed(48h);
+    EXPECT_EQ(all({first, watermark_at(48h + 1min - 1us), late}, 0s, window),
+        (outcome{{{0s, 1min, {{"a", 1}}}, {0s, 1min, {{"a", 3}}, told_again}}, 0}));
+    EXPECT_EQ(all({first, watermark_at(48h + 1min), late}, 0s, window),
+        (outcome{{{0s, 1min, {{"a", 1}}}}, 1}));
 }
 
 // "Streaming 102" and "Streaming Systems", chapter 2: the scores of a team, as they came; the
@@ -497,6 +693,48 @@ TEST(KnownAnswersOfBeam, HeuristicWatermarkOfFigure2_10MissesTheNine)
     const auto seen = all(scores(), 1min, cs::window(2min));
     EXPECT_EQ(seen.windows, two_minutes_each({5, 18, 4, 12}));
     EXPECT_EQ(seen.late, 1U);
+}
+
+// Figure 2-11, and the programming guide's "Event time triggers": early, on-time and late panes.
+// The scores with when they came, after 12:00, and the book's heuristic watermark. That one is
+// given, not the highest time less a bound: so the bound is an hour, of the watermark's records.
+std::vector<std::pair<cs::duration, record>> scores_as_they_came(const std::vector<record>& more)
+{
+    const auto score = scores();
+    std::vector<std::pair<cs::duration, record>> log{{4min + 59s, score[0]},
+        {5min + 39s, score[1]}, {6min, watermark_at(hms(13, 2))}, {6min + 13s, score[2]},
+        {6min + 39s, score[3]}, {7min + 6s, score[4]}, {7min + 19s, score[5]},
+        {7min + 30s, watermark_at(hms(13, 4))}, {7min + 40s, watermark_at(hms(13, 6))},
+        {8min + 19s, score[6]}, {8min + 39s, score[7]}, {9min, score[8]},
+        {9min + 30s, watermark_at(hms(13, 8))}};
+    for (const auto& r : more) log.insert(log.begin() + 5, {6min + 39s, r});
+    return log;
+}
+
+answer score_from(int minute, int sum, cs::emission what = cs::emission::complete)
+{
+    return {hms(12, minute), hms(12, minute + 2), {{"X", sum}}, what};
+}
+
+// The book's early panes come a minute after the first element that is new to them; ours every
+// minute of the clock, for all windows at once: hence other sums so far, and the same in the end.
+// Its late pane comes with the nine, ours with the next bound.
+TEST(KnownAnswersOfBeam, EarlyOnTimeAndLatePanesOfFigure2_11)
+{
+    EXPECT_EQ(told_live(scores_as_they_came({}), 1h, cs::window(2min).early(1min).allowed(1h)),
+        (answers{score_from(0, 5, told_early), score_from(0, 5), score_from(2, 7, told_early),
+            score_from(2, 10, told_early), score_from(4, 4, told_early), score_from(2, 18),
+            score_from(4, 4), score_from(6, 3, told_early), score_from(6, 12, told_early),
+            score_from(0, 14, told_again), score_from(6, 12)}));
+}
+
+// Figure 2-12: two minutes are allowed; a six comes within them, the nine after them.
+TEST(KnownAnswersOfBeam, AllowedLatenessOfFigure2_12)
+{
+    const record six{{"X", 6}, hms(12, 0, 53)};
+    EXPECT_EQ(told_live(scores_as_they_came({six}), 1h, cs::window(2min).allowed(2min)),
+        (answers{score_from(0, 5), score_from(0, 11, told_again), score_from(2, 18),
+            score_from(4, 4), score_from(6, 12)}));
 }
 
 // "The Dataflow Model" (VLDB 2015), 2.2.2 "Window merging": sessions with a gap of 30 minutes.
@@ -637,7 +875,7 @@ TEST(KnownAnswersOfSpark, HandlingLateData) // a dog of 12:04 comes after 12:11
     EXPECT_EQ(seen.late, 0U);
 }
 
-std::vector<record> words_of_the_watermark()
+std::vector<record> words_of_the_watermark_at()
 {
     return {{{"dog", 1}, hms(12, 7)}, {{"owl", 1}, hms(12, 8)}, {{"dog", 1}, hms(12, 14)},
         {{"cat", 1}, hms(12, 9)}, {{"cat", 1}, hms(12, 15)}, {{"dog", 1}, hms(12, 8)},
@@ -652,9 +890,9 @@ TEST(KnownAnswersOfSpark, WatermarkInAppendMode)
 {
     const answers final_counts{{hms(12, 0), hms(12, 10), {{"owl", 1}, {"cat", 1}, {"dog", 2}}},
         {hms(12, 5), hms(12, 15), {{"owl", 2}, {"cat", 1}, {"dog", 3}}}};
-    EXPECT_EQ(so_far(words_of_the_watermark(), 10min, ten_every_five), final_counts);
+    EXPECT_EQ(so_far(words_of_the_watermark_at(), 10min, ten_every_five), final_counts);
 
-    const auto seen = all(words_of_the_watermark(), 10min, ten_every_five);
+    const auto seen = all(words_of_the_watermark_at(), 10min, ten_every_five);
     EXPECT_EQ(seen.late, 2U);
     auto expected = final_counts;
     expected.insert(expected.end(),
