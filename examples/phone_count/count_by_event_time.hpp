@@ -20,8 +20,12 @@ boost::asio::awaitable<void> count_in_event_time(
     const auto late = [&out](const corostream::kafka::message& m, const corostream::element& e) {
         out.late(m, e.time);
     };
+    const auto event_time = corostream::event_time(o.window.bound)
+                                .idle_after(o.window.idle)
+                                .max_future(o.window.max_future)
+                                .count(out.counts());
     auto counts = phones.messages()
-                | corostream::event_time(o.window.bound).idle_after(o.window.idle)
+                | event_time
                 | windows.late_to(late).count(out.counts())
                 | corostream::count_by(phone_of)
                 | corostream::take(o.windows);

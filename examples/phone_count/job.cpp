@@ -111,6 +111,8 @@ asio::awaitable<int> run_job(support::program& program, options o, counting* cou
     if (!held.empty()) program.errors().say(held);
     const auto late = late_count_text(out.counts().late);
     if (!late.empty()) program.errors().say(late);
+    const auto future = future_count_text(out.counts().future);
+    if (!future.empty()) program.errors().say(future);
     co_return support::exit_success;
 }
 

@@ -25,7 +25,7 @@ constexpr auto epilogue
     = R"(Windows are aligned to the epoch, but for sessions. Times are in UTC, and a window shows
 when it ends. With --time event it ends when all partitions have come to its end and --bound beyond,
 so that the counts depend on the records alone. A record is late when its own partition had come so
-far before it.
+far before it. How many were late, or dropped by --max-future, is told at the end.
 
 --until end without --group is for counting a topic again: it reads from the earliest record of
 every partition, with no group, so that nothing is committed; two runs print the same. With

@@ -32,4 +32,12 @@ std::string late_count_text(std::uint64_t records)
          + " records came too late for their windows, and are not counted";
 }
 
+std::string future_count_text(std::uint64_t records)
+{
+    if (records == 0) return {};
+    if (records == 1) return "1 record was too far ahead of the clock, and is not counted";
+    return std::to_string(records)
+         + " records were too far ahead of the clock, and are not counted";
+}
+
 } // namespace phone_count

@@ -16,7 +16,7 @@
 
 namespace phone_count {
 
-/// Where the counts go: to a printer, with --to to a topic as well; and what came too late.
+/// Where the counts go: to a printer, with --to to a topic as well; and what is not counted.
 class results {
 public:
     /// Both outlive it; `topic` may be null.
@@ -48,7 +48,7 @@ public:
     /// Told of each record that is too late for all its windows.
     void late(const corostream::kafka::message& m, corostream::time_point time);
 
-    /// Where they are counted.
+    /// Where those are counted, and what is too far ahead of the clock.
     corostream::time_counts& counts() { return counts_; }
 
     /// There is nothing more to count: completes when all has been delivered, and shows what had to
@@ -67,5 +67,8 @@ private:
 
 /// How many were late, as a sentence; empty if none was.
 std::string late_count_text(std::uint64_t records);
+
+/// The same of those that were too far ahead of the clock.
+std::string future_count_text(std::uint64_t records);
 
 } // namespace phone_count

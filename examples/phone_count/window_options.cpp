@@ -100,6 +100,9 @@ void window_options::describe(command_line& line)
         "with --time event, what is too late for all its windows: drop tells at the end how many, "
         "show tells each too, allow=TIME counts it for so long and shows the window again",
         "drop");
+    line.add("max-future", "TIME",
+        "with --time event: drop a record that is further ahead of the clock, instead of closing "
+        "windows by it");
 }
 
 window_options window_options::read(const command_line& line)
@@ -107,10 +110,13 @@ window_options window_options::read(const command_line& line)
     window_options o;
     o.time = read_time(line.get("time"));
     read_kind(line, o);
-    for (const auto* name : {"bound", "idle", "late"}) require_event_time(line, name);
+    for (const auto* name : {"bound", "idle", "late", "max-future"})
+        require_event_time(line, name);
     o.bound = parse_duration("--bound", line.get("bound"), corostream::duration(0));
     o.idle = parse_duration("--idle", line.get("idle"), shortest);
     read_late(line, o);
+    if (line.given("max-future"))
+        o.max_future = parse_duration("--max-future", line.get("max-future"), shortest);
     return o;
 }
 

@@ -37,6 +37,8 @@ struct window_options {
     corostream::duration idle{};
     late_kind late = late_kind::drop;
     corostream::duration allowed{}; ///< of `late_kind::allow`: for how long
+    /// How far ahead of the clock an event time may be.
+    corostream::duration max_future = corostream::duration::max();
 
     static void describe(support::command_line& line);
     /// Throws `usage_error`.

@@ -203,6 +203,20 @@ class Joined(TestCase):
         self.assertEqual([(r.partition, r.offset, r.time, r.phone) for r in late],
                          [(m["partition"], m["offset"], m["time_ms"], m["phone"]) for m in told])
 
+    def test_what_is_too_far_ahead_is_dropped(self):
+        self.make_ten_seconds("ahead")
+        made = self.produce("ahead", "--count", "2", "--event-rate", "1", "--start", "2999-01-01T00:00:00Z")
+        self.assertEqual(0, made.returncode, made.stderr)
+        self.make_ten_seconds("ahead")
+        options = ("--until", "end", "--window", "2s", "--bound", "10s")
+        counted = self.count("ahead", *options, "--max-future", "1h")
+        self.assertOneLine(counted.stderr, "phone_count",
+                           "2 records were too far ahead of the clock, and are not counted")
+        windows, _ = oracle.printed(counted.stdout)
+        self.assertEqual([40] * 5, [sum(n for _, n in rows) for _, _, rows in windows])
+        closed = self.count("ahead", *options)
+        self.assertOneLine(closed.stderr, "phone_count", "too late")
+
     def test_a_window_that_is_not_delivered_is_not_shown(self):
         self.assertEqual(0, self.produce("long", "--stdin", stdin=b"x" * 2000 + b"\n").returncode)
         shown = self.count("long", "--until", "end", "--to", "results", "--set", "message.max.bytes=1000")

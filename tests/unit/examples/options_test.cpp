@@ -62,6 +62,7 @@ TEST(CountOptions, have_the_defaults_that_help_states)
     EXPECT_EQ(o.window.bound, 1s);
     EXPECT_EQ(o.window.idle, 5s);
     EXPECT_EQ(o.window.late, late_kind::drop);
+    EXPECT_EQ(o.window.max_future, corostream::duration::max());
     EXPECT_EQ(o.from, start_at::committed);
     EXPECT_FALSE(o.until_end);
     EXPECT_EQ(o.to, "");
@@ -105,12 +106,13 @@ TEST(CountOptions, of_windows_are_read)
 TEST(CountOptions, of_event_time_are_read)
 {
     const auto o = count({"--time", "event", "--bound", "0s", "--idle", "1m", "--late",
-        "allow=90s", "--to", "results"});
+        "allow=90s", "--max-future", "1h", "--to", "results"});
     EXPECT_EQ(o.window.time, time_kind::event);
     EXPECT_EQ(o.window.bound, 0s);
     EXPECT_EQ(o.window.idle, 1min);
     EXPECT_EQ(o.window.late, late_kind::allow);
     EXPECT_EQ(o.window.allowed, 90s);
+    EXPECT_EQ(o.window.max_future, 1h);
     EXPECT_EQ(o.to, "results");
     EXPECT_EQ(o.group, "phone-count");
     EXPECT_EQ(count({"--time", "event", "--late", "show"}).window.late, late_kind::show);
@@ -144,6 +146,7 @@ TEST(CountOptions, what_excludes_each_other_or_needs_event_time_is_named)
     EXPECT_EQ(says({"--bound", "1s"}), "--bound 1s needs --time event");
     EXPECT_EQ(says({"--idle", "1s", "--time", "arrival"}), "--idle 1s needs --time event");
     EXPECT_EQ(says({"--late", "drop"}), "--late drop needs --time event");
+    EXPECT_EQ(says({"--max-future", "1h"}), "--max-future 1h needs --time event");
     EXPECT_EQ(says({"--until", "end"}), "--until end needs --time event");
     EXPECT_THAT(says({"--time", "noon"}), StartsWith("--time: 'noon' is not"));
     EXPECT_THAT(says({"--hop", "5s"}), StartsWith("--hop: '5s' is not at most --window"));
@@ -159,6 +162,7 @@ TEST(CountOptions, what_excludes_each_other_or_needs_event_time_is_named)
     EXPECT_THAT(says_of_events("--idle", "0s"), StartsWith("--idle: '0s' is not"));
     EXPECT_THAT(says_of_events("--late", "wait"), StartsWith("--late: 'wait' is not"));
     EXPECT_THAT(says_of_events("--late", "allow=0s"), StartsWith("--late allow: '0s' is not"));
+    EXPECT_THAT(says_of_events("--max-future", "0s"), StartsWith("--max-future: '0s' is not"));
     EXPECT_THAT(says_of_events("--until", "noon"), StartsWith("--until: 'noon' is not end"));
 }
 
@@ -263,7 +267,7 @@ TEST(Help, fits_a_page_and_names_every_option)
             for (const char* name : {"brokers", "topic", "group", "window", "from", "format",
                      "windows", "list", "set", "wait", "wait-topic", "version", "time", "hop",
                      "cumulate",
-                     "session", "bound", "idle", "late", "until", "to"})
+                     "session", "bound", "idle", "late", "max-future", "until", "to"})
                 EXPECT_THAT(help.text(), HasSubstr("--" + std::string(name)));
             EXPECT_THAT(help.text(), testing::Not(HasSubstr(" \n")));
         }

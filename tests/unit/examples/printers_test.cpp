@@ -99,6 +99,15 @@ TEST(Late, records_are_told_as_a_sentence)
         "3 records came too late for their windows, and are not counted");
 }
 
+TEST(Future, records_are_told_as_a_sentence)
+{
+    EXPECT_EQ(phone_count::future_count_text(0), "");
+    EXPECT_EQ(phone_count::future_count_text(1),
+        "1 record was too far ahead of the clock, and is not counted");
+    EXPECT_EQ(phone_count::future_count_text(3),
+        "3 records were too far ahead of the clock, and are not counted");
+}
+
 TEST(PhoneOf, a_tombstone_is_no_name)
 {
     EXPECT_EQ(phone_count::name_of("Nokia"), "Nokia");
