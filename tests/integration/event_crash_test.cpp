@@ -80,7 +80,8 @@ void survives_kills(const std::string& kind, std::int64_t disorder_ms, Expected 
     }
     for (const auto& [place, count] : found)
         if (!wanted.contains(place)) ++unknown;
-    std::cout << ledger.records() << " records, " << ledger.late << " late, " << kills
+    std::cout << ledger.records() << " records, " << ledger.late << " late, " << ledger.updates
+              << " allowed, " << kills
               << " kills, " << wanted.size() << " results, " << ledger.results_read
               << " read\n"
               << std::flush;
@@ -105,6 +106,41 @@ TEST(EventCrash, HoppingWindowsAreThoseOfTheOracleHoweverOftenTheProcessIsKilled
         [](event_ledger& l) { return l.expected(hopping(4 * second, second)); });
 }
 
+TEST(EventCrash, TumblingWindowsThatAreToldAgainAreThoseOfTheOracleHoweverOftenTheProcessIsKilled)
+{
+    survives_kills("tumbling:2000:1000", 4500, [](event_ledger& l) {
+        auto all = l.expected(hopping(2 * second, 2 * second), second);
+        EXPECT_GT(l.updates, 0U);
+        EXPECT_GT(l.late, 0U);
+        return all;
+    });
+}
+
+TEST(EventCrash, HoppingWindowsThatAreToldAgainAreThoseOfTheOracleHoweverOftenTheProcessIsKilled)
+{
+    survives_kills("hopping:2000:500:1000", 4500, [](event_ledger& l) {
+        auto all = l.expected(hopping(2 * second, second / 2), second);
+        EXPECT_GT(l.updates, 0U);
+        EXPECT_GT(l.late, 0U);
+        return all;
+    });
+}
+
+TEST(EventCrash, WindowsWithoutRecordsAreThoseOfTheOracleHoweverOftenTheProcessIsKilled)
+{
+    survives_kills("empty:20", 2500, [](event_ledger& l) {
+        auto all = l.expected_with_empty(second / 50);
+        EXPECT_GT(l.gaps, 0U);
+        EXPECT_GT(l.late, 0U);
+        return all;
+    });
+}
+
+TEST(EventCrash, TheGlobalWindowIsThatOfTheOracleHoweverOftenTheProcessIsKilled)
+{
+    survives_kills("global:1000", 2500, [](event_ledger& l) { return l.expected_global(second); });
+}
+
 TEST(EventCrash, CumulativeWindowsAreThoseOfTheOracleHoweverOftenTheProcessIsKilled)
 {
     survives_kills("cumulative:1000:5000", 2500,
@@ -113,14 +149,40 @@ TEST(EventCrash, CumulativeWindowsAreThoseOfTheOracleHoweverOftenTheProcessIsKil
 
 TEST(EventCrash, SessionsAreThoseOfTheOracleHoweverOftenTheProcessIsKilled)
 {
-    survives_kills("session:300", 1000,
-        [](event_ledger& l) { return l.expected_sessions(second * 3 / 10); });
+    survives_kills("session:300", 2500, [](event_ledger& l) {
+        auto all = l.expected_sessions(second * 3 / 10);
+        EXPECT_GT(l.late, 0U);
+        return all;
+    });
 }
 
 TEST(EventCrash, SlidingWindowsAreThoseOfTheOracleHoweverOftenTheProcessIsKilled)
 {
-    survives_kills("sliding:1000", 1000,
-        [](event_ledger& l) { return l.expected_sliding(second); });
+    survives_kills("sliding:1000", 2500, [](event_ledger& l) {
+        auto all = l.expected_sliding(second);
+        EXPECT_GT(l.late, 0U);
+        return all;
+    });
+}
+
+TEST(EventCrash, SessionsThatAreTakenBackAreThoseOfTheOracleHoweverOftenTheProcessIsKilled)
+{
+    survives_kills("session:300:5000", 2500, [](event_ledger& l) {
+        auto all = l.expected_sessions(second * 3 / 10, 5 * second);
+        EXPECT_GT(l.updates, 0U);
+        EXPECT_EQ(l.late, 0U);
+        return all;
+    });
+}
+
+TEST(EventCrash, SlidingWindowsThatAreToldAgainAreThoseOfTheOracleHoweverOftenTheProcessIsKilled)
+{
+    survives_kills("sliding:1000:1000", 4500, [](event_ledger& l) {
+        auto all = l.expected_sliding(second, second);
+        EXPECT_GT(l.updates, 0U);
+        EXPECT_GT(l.late, 0U);
+        return all;
+    });
 }
 
 TEST(EventCrash, WindowsOfElementsAreThoseOfTheOracleHoweverOftenTheProcessIsKilled)

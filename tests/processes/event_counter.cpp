@@ -3,9 +3,11 @@
 //
 //   event_counter BROKERS TOPIC RESULTS GROUP KIND BOUND [KEY=VALUE...]
 //
-// KIND is tumbling:SIZE, hopping:SIZE:HOP, cumulative:STEP:SIZE, session:GAP or sliding:SIZE, the
-// numbers and BOUND in milliseconds, or elements:SIZE:HOP. A result is the text "BEGIN END VALUE
-// COUNT", in microseconds.
+// KIND is tumbling:SIZE[:ALLOWED], hopping:SIZE:HOP[:ALLOWED], empty:SIZE (tumbling windows, also
+// those without records), cumulative:STEP:SIZE, session:GAP[:ALLOWED], sliding:SIZE[:ALLOWED] or
+// global:STEP, the numbers and BOUND in milliseconds, or elements:SIZE:HOP. A result is the text
+// "BEGIN END VALUE COUNT", in microseconds; of a window without records "BEGIN END - 0"; of one
+// that is taken back the count is negative.
 // KEY is a property of the consumer.
 
 #include <corostream/corostream.hpp>
@@ -41,8 +43,10 @@ struct row {
 std::vector<row> rows_of(const cs::window_result<cs::keyed_table<std::string, std::int64_t>>& w)
 {
     std::vector<row> rows;
+    const bool is_gone = w.emission() == cs::emission::retracted;
     for (const auto& [value, count] : w)
-        rows.push_back({w.begin_time(), w.end_time(), value, count});
+        rows.push_back({w.begin_time(), w.end_time(), value, is_gone ? -count : count});
+    if (rows.empty()) rows.push_back({w.begin_time(), w.end_time(), "-", 0});
     return rows;
 }
 
@@ -54,8 +58,9 @@ std::string text_of(const row& r)
     return number(r.begin) + ' ' + number(r.end) + ' ' + r.value + ' ' + std::to_string(r.count);
 }
 
-template <class Windows>
-asio::awaitable<void> count(Windows windows, std::vector<std::string> arguments)
+/// `window` is what `corostream::window(...)` made.
+template <class Window>
+asio::awaitable<void> count(Window window, std::vector<std::string> arguments)
 {
     const auto executor = co_await asio::this_coro::executor;
     const auto& brokers = arguments[0];
@@ -74,7 +79,7 @@ asio::awaitable<void> count(Windows windows, std::vector<std::string> arguments)
     });
     const std::chrono::milliseconds bound(std::stoll(arguments[5]));
     const auto value = [](const kafka::message& m) { return m.value(); };
-    auto job = from.messages() | cs::event_time(bound).idle_after(1h) | cs::window(windows)
+    auto job = from.messages() | cs::event_time(bound).idle_after(1h) | window
              | cs::count_by(value) | cs::flat_map(rows_of)
              | kafka::to_topic(to, arguments[2], text_of);
     std::exception_ptr failure;
@@ -99,14 +104,20 @@ asio::awaitable<void> count_in(const std::string& kind, std::vector<std::string>
         std::getline(text, number, ':');
         return std::chrono::milliseconds(std::stoll(number));
     };
+    const auto allowing = [&](auto windows) {
+        const auto window = cs::window(windows);
+        return text.eof() ? count(window, arguments) : count(window.allowed(next()), arguments);
+    };
     const auto first = next();
-    if (name == "tumbling") return count(cs::tumbling(first), std::move(arguments));
-    if (name == "hopping") return count(cs::hopping(first, next()), std::move(arguments));
-    if (name == "cumulative") return count(cs::cumulative(first, next()), std::move(arguments));
-    if (name == "session") return count(cs::session(first), std::move(arguments));
-    if (name == "sliding") return count(cs::sliding(first), std::move(arguments));
+    if (name == "tumbling") return allowing(cs::tumbling(first));
+    if (name == "hopping") return allowing(cs::hopping(first, next()));
+    if (name == "empty") return count(cs::window(first).emit_empty(), arguments);
+    if (name == "cumulative") return count(cs::window(cs::cumulative(first, next())), arguments);
+    if (name == "session") return allowing(cs::session(first));
+    if (name == "sliding") return allowing(cs::sliding(first));
+    if (name == "global") return count(cs::window(cs::global(cs::every(first))), arguments);
     if (name == "elements")
-        return count(cs::elements(first.count(), next().count()), std::move(arguments));
+        return count(cs::window(cs::elements(first.count(), next().count())), arguments);
     throw std::invalid_argument("no kind of windows: " + kind);
 }
 

@@ -49,11 +49,11 @@ public:
         ++written_;
     }
 
-    /// Closes every window: a record far ahead in each partition.
+    /// Closes every window: a record a minute ahead in each partition.
     void close_windows()
     {
         written_record r{.value = "end"};
-        r.time_ms = start_ms + written_ * 10 + 3'600'000;
+        r.time_ms = closing_ms_ = start_ms + written_ * 10 + 60'000;
         for (r.partition = 0; r.partition < partitions; ++r.partition) cluster_.write(topic_, r);
         cluster_.flush();
     }
@@ -76,7 +76,9 @@ public:
             std::string value;
             line >> begin >> end >> value >> count;
             ++results_read;
-            if (value != "end") last[{begin, end, value}] = count;
+            if (value == "end") return;
+            if (count < 0) last.erase({begin, end, value}); // taken back
+            else last[{begin, end, value}] = count;
         });
         return last;
     }
@@ -114,53 +116,133 @@ public:
         return all;
     }
 
-    /// What windows on a grid come to: `bounds(time)` names those that a time is in.
+    /// What windows on a grid come to that take late records for `allowed`: `bounds(time)` names
+    /// those that a time is in.
     counts expected(const std::function<std::vector<std::pair<std::int64_t, std::int64_t>>(
-            std::int64_t)>& bounds)
+                        std::int64_t)>& bounds,
+        std::int64_t allowed = 0)
     {
         counts all;
         for (const auto& r : log()) {
             bool counted = false;
             for (const auto& [begin, end] : bounds(r.time)) {
-                if (end <= r.watermark) continue;
+                if (end + allowed <= r.watermark) continue;
                 ++all[{begin, end, r.value}];
                 counted = true;
+                if (end <= r.watermark) ++updates;
             }
             late += counted ? 0 : 1;
         }
         return all;
     }
 
-    /// What sessions come to when nothing is late.
-    counts expected_sessions(std::int64_t gap)
+    /// The same of tumbling windows, also those without records: from the first with one to the
+    /// last that is closed.
+    counts expected_with_empty(std::int64_t size)
     {
-        std::map<std::string, std::vector<std::int64_t>> times;
-        for (const auto& r : log()) times[r.value].push_back(r.time);
-        counts all;
-        for (auto& [value, of] : times) {
-            std::sort(of.begin(), of.end());
-            for (std::size_t i = 0; i < of.size();) {
-                auto last = i;
-                while (last + 1 < of.size() && of[last + 1] - of[last] < gap) ++last;
-                all[{of[i], of[last] + gap, value}] = static_cast<std::int64_t>(last + 1 - i);
-                i = last + 1;
-            }
+        auto all = expected([size](std::int64_t time) {
+            const auto begin = time / size * size;
+            return std::vector{std::pair(begin, begin + size)};
+        });
+        const auto begin_of = [](const auto& entry) { return std::get<0>(entry.first); };
+        const auto last = begin_of(*all.rbegin());
+        for (auto begin = begin_of(*all.begin());
+            begin + size <= (closing_ms_ - bound_ms_) * 1000; begin += size) {
+            const auto at = all.lower_bound({begin, begin + size, ""});
+            if (at != all.end() && begin_of(*at) == begin) continue;
+            all[{begin, begin + size, "-"}] = 0;
+            gaps += begin < last ? 1 : 0;
         }
         return all;
     }
 
-    /// What windows that slide with the events come to when nothing is late.
-    counts expected_sliding(std::int64_t size)
+    /// What the global window has at each multiple of `step` that brings something new: a record
+    /// joins at the first after it and after the watermark that it met.
+    counts expected_global(std::int64_t step)
     {
-        const auto records = log();
+        std::map<std::int64_t, std::vector<std::string>> joining;
+        for (const auto& r : log())
+            joining[(std::max(r.time, r.watermark) / step + 1) * step].push_back(r.value);
         counts all;
-        for (const auto& event : records) {
-            auto& count = all[{event.time + 1 - size, event.time + 1, event.value}];
-            if (count > 0) continue; // of another event at the same moment
-            for (const auto& r : records)
-                if (r.value == event.value && r.time <= event.time && r.time > event.time - size)
-                    ++count;
+        std::map<std::string, std::int64_t> so_far;
+        for (const auto& [end, values] : joining) {
+            for (const auto& value : values) ++so_far[value];
+            for (const auto& [value, count] : so_far) all[{INT64_MIN, end, value}] = count;
         }
+        return all;
+    }
+
+    /// What sessions come to: first those of each partition, in which a record joins what is not
+    /// over by its watermark; then those of all partitions that overlap, as far back as `reach`.
+    /// Where records may be late by `allowed`, as if the watermark were so much behind.
+    counts expected_sessions(std::int64_t gap, std::int64_t allowed = 0)
+    {
+        struct session {
+            std::int64_t begin, end, reach, count;
+
+            bool absorb(
+                std::vector<session>& others, const std::function<bool(const session&)>& meets)
+            {
+                const auto before = others.size();
+                std::erase_if(others, [&](const session& o) {
+                    if (!meets(o)) return false;
+                    begin = std::min(begin, o.begin);
+                    end = std::max(end, o.end);
+                    reach = std::min(reach, o.reach);
+                    count += o.count;
+                    return true;
+                });
+                return others.size() < before;
+            }
+        };
+        std::map<std::pair<std::string, int>, std::vector<session>> of_partition;
+        for (auto r : log()) {
+            updates += r.time + gap <= r.watermark ? 1 : 0;
+            if (r.watermark != INT64_MIN) r.watermark -= allowed;
+            auto& others = of_partition[{r.value, r.partition}];
+            session s{r.time, r.time + gap, std::max(r.time, r.watermark), 1};
+            const auto joined = s.absorb(others, [&](const session& o) {
+                return o.end > r.watermark && o.begin < r.time + gap && r.time < o.end;
+            });
+            if (joined || r.time + gap > r.watermark) others.push_back(s);
+            else ++late;
+        }
+        std::map<std::string, std::vector<session>> of_value;
+        for (const auto& [key, sessions] : of_partition)
+            for (auto s : sessions) {
+                auto& others = of_value[key.first];
+                while (s.absorb(others,
+                    [&](const session& o) { return o.reach < s.end && s.reach < o.end; })) {}
+                others.push_back(s);
+            }
+        counts all;
+        for (const auto& [value, sessions] : of_value)
+            for (const auto& s : sessions) all[{s.begin, s.end, value}] = s.count;
+        return all;
+    }
+
+    /// What windows that slide with the events come to: a window up to each moment at which a
+    /// record was in time, of those that were in time for it. Where records may be late by
+    /// `allowed`, as if the watermark were so much behind.
+    counts expected_sliding(std::int64_t size, std::int64_t allowed = 0)
+    {
+        std::map<std::string, std::vector<record>> of_value;
+        for (auto r : log()) {
+            updates += r.time + 1 <= r.watermark ? 1 : 0;
+            if (r.watermark != INT64_MIN) r.watermark -= allowed;
+            of_value[r.value].push_back(r);
+            late += r.time + size <= r.watermark ? 1 : 0;
+        }
+        counts all;
+        for (const auto& [value, records] : of_value)
+            for (const auto& event : records) {
+                if (event.time + 1 <= event.watermark) continue;
+                all[{event.time + 1 - size, event.time + 1, value}]
+                    = std::count_if(records.begin(), records.end(), [&](const record& r) {
+                          return r.time <= event.time && r.time > event.time - size
+                              && event.time + 1 > r.watermark;
+                      });
+            }
         return all;
     }
 
@@ -188,12 +270,15 @@ public:
     std::size_t records() const { return static_cast<std::size_t>(written_); }
     const std::string& topic() const { return topic_; }
 
-    std::size_t late = 0, results_read = 0;
+    /// Records that count nowhere; those that were late for a window and count in it all the same;
+    /// windows without records between others.
+    std::size_t late = 0, updates = 0, gaps = 0;
+    std::size_t results_read = 0;
 
 private:
     kafka_cluster& cluster_;
     std::string kind_;
     std::int64_t bound_ms_;
     std::string topic_, results_, group_ = fresh_name("group");
-    std::int64_t written_ = 0;
+    std::int64_t written_ = 0, closing_ms_ = 0;
 };
