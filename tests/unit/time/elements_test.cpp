@@ -3,7 +3,9 @@
 #include <corostream/operators/count.hpp>
 #include <corostream/operators/count_by.hpp>
 #include <corostream/operators/flat_map.hpp>
+#include <corostream/operators/reduce_by_key.hpp>
 #include <corostream/testing/scripted_source.hpp>
+#include <corostream/time/detail/count_state.hpp>
 #include <corostream/time/elements.hpp>
 #include <corostream/time/event_time.hpp>
 #include <corostream/time/window.hpp>
@@ -190,6 +192,55 @@ TEST(Elements, GoOnWhenTheLogHasLostWhereTheyWereCut)
     input.resume(0, {.cuts = {{12}, {13}}}).batch(0, {{1, 10}, {1, 14}, {2, 15}, {2, 16}}).end();
     EXPECT_EQ(told_by(input.stream() | pairs() | by_value()),
         (texts{"[0, 0] 1=2", "[0, 0] 2=2"}));
+}
+
+using row = std::pair<int, int>;
+using summing = cs::detail::keyed_reduction<row, int, int, cs::detail::as_pair, std::plus<>>;
+using state = cs::detail::count_state<cs::elements, summing>;
+
+/// Tells the windows of a thousand keys, each filled by two elements; partition 0 is open.
+void fill_a_thousand(state& s, std::int64_t& offset)
+{
+    for (int key = 0; key < 1000; ++key)
+        for (int i = 0; i < 2; ++i) s.add({at(1s), at(0s), offset++}, row(key, 1));
+    int told = 0;
+    s.fire(at(2s), [&](auto&& w) { return ++told, w.size() == 1; });
+    EXPECT_EQ(told, 1000);
+}
+
+TEST(Elements, LetGoOfKeysThatHaveNothingMore)
+{
+    state s(cs::elements(2), {}, summing({}, {}));
+    s.need_no_cuts();
+    s.resume(0);
+    s.open(0);
+    std::int64_t offset = 0;
+    for (int times = 0; times < 3; ++times) {
+        fill_a_thousand(s, offset);
+        EXPECT_EQ(s.keys_held(), 0U);
+        EXPECT_EQ(s.hold(0).offset, cs::nothing_held);
+    }
+    s.add({at(3s), at(0s), offset}, row(1, 1));
+    EXPECT_EQ(s.keys_held(), 1U);
+    EXPECT_EQ(s.hold(0).offset, offset);
+}
+
+TEST(Elements, KeepKeysAsLongAsARestartHasToKnowWhereTheyWereCut)
+{
+    state s(cs::elements(2), {}, summing({}, {}));
+    s.resume(0);
+    s.open(0);
+    std::int64_t offset = 0;
+    fill_a_thousand(s, offset);
+    EXPECT_EQ(s.keys_held(), 1000U);
+    EXPECT_EQ(s.cuts(0, 0).size(), 1000U);
+    EXPECT_EQ(s.cuts(0, 1000).size(), 500U); // as of a commit at 1000
+    EXPECT_EQ(s.keys_held(), 500U);
+    fill_a_thousand(s, offset); // all are there again
+    EXPECT_EQ(s.cuts(0, 1000).size(), 1000U);
+    EXPECT_EQ(s.keys_held(), 1000U);
+    EXPECT_EQ(s.cuts(0, offset).size(), 0U);
+    EXPECT_EQ(s.keys_held(), 0U);
 }
 
 TEST(Elements, RefuseNumbersThatMakeNoWindows)

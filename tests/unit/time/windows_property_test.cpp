@@ -143,6 +143,7 @@ public:
         if (random.one_in(4)) return true; // a pump may bring several batches
         clock_.update(standings_, now_);
         state_.fire(clock_.watermark(), emit(random));
+        if (random.one_in(4)) snapshot(); // as for a commit, which lets go of what it tells
         return true;
     }
 

@@ -47,9 +47,9 @@ class count_part : public part_base {
     /// The elements of one key, counted from 0.
     struct counter {
         pieces_type pieces;
-        std::int64_t count = 0;
-        std::int64_t begin = 0; // of the first window that is not full
-        std::int64_t out = 0;   // those before are needed no more
+        std::int64_t count = -1; // of one that is new
+        std::int64_t begin = 0;  // of the first window that is not full
+        std::int64_t out = 0;    // those before are needed no more
         time_point end = time_point::min(); // of the last window that was filled
         log_place last{-1};
         std::vector<log_place> hops; // the last of each hop
@@ -78,6 +78,7 @@ public:
         keys::split(a, std::forward<Input>(v), [&]<class Key, class X>(Key&& key, X&& x) {
             const auto slot = of_key_.find_or_add(std::forward<Key>(key));
             auto& c = of_key_[slot];
+            if (c.count < 0) c.count = c.begin = c.out = lived_;
             const held first{m.offset, m.watermark};
             const auto [entry, fresh] = c.pieces.fresh(c.count / pane_of(windows), first);
             if (fresh) {
@@ -120,6 +121,26 @@ public:
         if (sized) cuts_.tell(told.slot, told.through);
         return told;
     }
+    /// After its window was told: lets go of the key if it has nothing more, as soon as no restart
+    /// needs to know. When it comes back, its windows begin anew.
+    void let_go(number slot)
+    {
+        if (!is_empty(slot)) return;
+        prune(gone_, prune_gone_at_, [this](const gone_key& k) { return is_back(k); });
+        gone_.push_back({cuts_.last(slot), slot});
+        forget_gone();
+    }
+    void forget_gone()
+    {
+        for (; !gone_.empty() && cuts_.is_past(gone_.front().last); gone_.pop_front()) {
+            const auto slot = gone_.front().slot;
+            if (is_back(gone_.front())) continue;
+            lived_ = std::max(lived_, of_key_[slot].count);
+            of_key_.erase(slot);
+        }
+    }
+    std::size_t keys_held() const { return of_key_.size(); }
+
     const typename keys::key_type& key_of(const window& w) const { return of_key_.key(w.slot); }
 
     held hold() const
@@ -149,7 +170,26 @@ private:
         else return c.begin + windows.hop();
     }
 
-    bool is_gone(const first_of& f) const { return sized && f.count < of_key_[f.slot].out; }
+    bool is_gone(const first_of& f) const
+    {
+        return sized && (!of_key_.contains(f.slot) || f.count < of_key_[f.slot].out);
+    }
+
+    /// A key that had nothing more, and where it was told last.
+    struct gone_key {
+        log_place last;
+        number slot;
+    };
+    bool is_empty(number slot) const
+    {
+        const auto& c = of_key_[slot];
+        return sized && c.count == c.begin && c.count == c.out;
+    }
+    /// It has something again, or had and was told again.
+    bool is_back(const gone_key& k) const
+    {
+        return !of_key_.contains(k.slot) || !is_empty(k.slot) || cuts_.last(k.slot) != k.last;
+    }
 
     static bool comes_after(const window& x, const window& y)
     {
@@ -193,12 +233,18 @@ private:
         c.hop = 0;
         c.end = time_point::min();
         cuts_.tell(slot, at_);
+        let_go(slot);
     }
 
     slots of_key_;
     std::vector<window> full_;           // a heap
     mutable std::deque<first_of> first_; // of each pane, as they came; void if it is gone
     std::size_t prune_at_ = 0;
+    std::deque<gone_key> gone_;
+    std::size_t prune_gone_at_ = 0;
+    /// Up to where keys that are gone have counted; those that come count from there, so that what
+    /// was told of one that had its slot is before that.
+    std::int64_t lived_ = 0;
     key_cuts cuts_;
     log_place at_{-1};
     time_point watermark_ = time_point::min();

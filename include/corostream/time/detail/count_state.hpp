@@ -44,6 +44,20 @@ public:
         return verdict::counted;
     }
     static void start(time_point) {}
+    /// There will be no restart.
+    void need_no_cuts() { needs_cuts_ = false; }
+    void resume(partition_id p, time_point emitted = time_point::min(), std::int64_t seen = -1)
+    {
+        base::resume(p, emitted, seen);
+        if (!needs_cuts_) parts_[static_cast<std::size_t>(p)].cuts().stop();
+    }
+    /// How many keys it has something of, or has to know of.
+    std::size_t keys_held() const
+    {
+        std::size_t held = 0;
+        for (const auto& p : parts_) held += p.keys_held();
+        return held;
+    }
 
     /// Nothing is due as long as some of what is read again was told before a restart: what had
     /// filled a window may go yet.
@@ -61,7 +75,10 @@ public:
         requires requires(const Windows& w) { w.size(); }
     {
         if (!known(p)) return {};
-        return parts_[static_cast<std::size_t>(p)].cuts().from(offset);
+        auto& of = parts_[static_cast<std::size_t>(p)];
+        auto places = of.cuts().from(offset);
+        of.forget_gone();
+        return places;
     }
     /// After a restart of `p`: what `cuts` said before it.
     void resume_cuts(partition_id p, const std::vector<log_place>& cuts)
@@ -121,12 +138,14 @@ private:
             static_cast<partition_id>(from), w.of.first_offset, w.of.first_time};
         per_key<Aggregate>::append(
             aggregate_, rows, std::move(key), *std::move(w.of.value), origin);
+        parts_[from].let_go(w.slot);
         return result(w.begin, w.end, aggregate_.finish(std::move(rows)),
             w.is_whole ? emission::complete : emission::early);
     }
 
     Windows windows_;
     Aggregate aggregate_;
+    bool needs_cuts_ = true;
     bool over_ = false; // the input has ended
 };
 

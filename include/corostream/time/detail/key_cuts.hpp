@@ -23,6 +23,9 @@ class key_cuts {
 public:
     static constexpr std::size_t most = 2'000; ///< more never fit beside a committed offset
 
+    /// There will be no restart from a commit.
+    void stop() { needed_ = std::numeric_limits<std::int64_t>::max(); }
+
     /// The elements of `key` up to `at` have been told.
     void tell(std::size_t key, const log_place& at)
     {
@@ -32,6 +35,14 @@ public:
         cuts_.push_back({at, key});
         ++told_;
         is_listed_ = false;
+    }
+
+    /// No restart comes to that place any more.
+    bool is_past(const log_place& at) const { return at.offset < needed_; }
+    /// Where `key` was told last, unless that is past.
+    log_place last(std::size_t key) const
+    {
+        return key < last_.size() ? last_[key] : log_place{-1};
     }
 
     /// Those at `offset` or after it, in order; `offset` never goes back. None if there are too
@@ -87,7 +98,7 @@ private:
     };
 
     /// Another of its key followed, or no restart comes to it any more.
-    bool is_void(const cut& c) const { return c.at.offset < needed_ || last_[c.key] != c.at; }
+    bool is_void(const cut& c) const { return is_past(c.at) || last_[c.key] != c.at; }
 
     void drop_ahead()
     {
