@@ -25,6 +25,10 @@ namespace corostream {
 /// so that a restart goes on in the same windows. That is for about 1'000 keys a partition that
 /// have had such a window since the committed offset; with more of them, or in a branch of `split`,
 /// windows may begin elsewhere after a restart. Each element is in a window all the same.
+///
+/// Holds a key as long as it has elements for a window to come, or a restart has to know where it
+/// was cut. In a bounded read, a partition that has ended keeps back the windows of the others that
+/// end after its watermark until all have ended: which one was first then changes nothing.
 class elements {
 public:
     /// Throws `std::invalid_argument` unless `size` is positive.
