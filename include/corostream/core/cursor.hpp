@@ -30,6 +30,7 @@ struct resume_point {
     std::vector<log_place> cuts{};
     /// The offsets of those whose time was too far ahead of the clock then, in order.
     std::vector<std::int64_t> refused{};
+    bool lacks_cuts = false; ///< there are too many to be told
 
     friend bool operator==(const resume_point&, const resume_point&) = default;
 };

@@ -84,8 +84,11 @@ public:
         const bool has_begun = windows_.owns(at.partition);
         auto r = has_begun ? resume_point() : resumed(at.partition);
         if constexpr (has_event_time<Up>) go_on_by_time(r, at, read);
-        if constexpr (cuts)
-            if (has_begun) r.cuts = windows_.cuts(at.partition, at.offset);
+        if constexpr (cuts) {
+            if (!has_begun) return r;
+            r.cuts = windows_.cuts(at.partition, at.offset);
+            r.lacks_cuts = windows_.lacks_cuts(at.partition);
+        }
         return r;
     }
     /// The results' own clock: each is of the last moment of its window.

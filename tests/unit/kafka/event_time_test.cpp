@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <stdexcept>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -39,6 +40,32 @@ TEST_F(EventTime, HasWindowsOverResultsWhereNothingIsCommitted)
     for (const auto& c : counts) windows += c.value();
     EXPECT_GE(windows, 1);
     EXPECT_LE(windows, 10);
+    run->finish(from.close());
+}
+
+/// What a thousand keys and more are cut at does not fit beside an offset.
+TEST_F(EventTime, TellsThatARestartWillNotKnowAllOfWindowsOfElements)
+{
+    const auto write = [&](const std::string& key) { bare.write("Test", key, 0); };
+    write("alone"); // its window stays open
+    for (int i = 0; i < 12'000; ++i) write(std::to_string(i % 6'000));
+    bare.flush();
+    std::vector<std::string> errors;
+    kafka::events told;
+    told.on_error = [&](const kafka::error& e) { errors.emplace_back(e.what()); };
+    kafka::consumer from(executor(),
+        in_group().start(kafka::start_at::earliest).commit_interval(10ms).on(std::move(told)));
+    int windows = 0;
+    auto job = from.messages() | cs::window(cs::elements(2))
+             | cs::count_by([](const kafka::message& m) { return std::string(m.value()); })
+             | cs::for_each([&](const auto&) { ++windows; });
+    const auto counting = run->start(cs::run(job));
+    EXPECT_TRUE(run->wait([&] { return !errors.empty(); }, 10s));
+    EXPECT_THAT(errors, testing::Each(testing::HasSubstr("of Test [0]: what a restart there has")));
+    run->pass(100ms);
+    EXPECT_EQ(errors.size(), 1U); // once until it fits again
+    from.stop();
+    run->finish(counting);
     run->finish(from.close());
 }
 

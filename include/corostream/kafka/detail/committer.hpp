@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -71,6 +72,7 @@ public:
             p.offset = offset;
             const auto& resume = offsets_->resume_to_commit(id);
             if (resume != resume_point{}) p.metadata = to_text(resume);
+            tell_if_short(id, p, resume);
             resumes_.emplace_back(id, resume);
         }
         if (pending_ || progress.empty()) co_return;
@@ -122,6 +124,22 @@ private:
         replied_.notify();
     }
 
+    /// Once, until it fits again.
+    void tell_if_short(partition_id id, const topic_partition& p, const resume_point& resume)
+    {
+        const bool fits = p.metadata.empty() || resume_from(p.metadata) == resume;
+        if (fits) {
+            short_.erase(id);
+            return;
+        }
+        if (!short_.insert(id).second) return;
+        client_->report(error(RD_KAFKA_RESP_ERR_OFFSET_METADATA_TOO_LARGE,
+            "committing offset " + std::to_string(p.offset) + " of " + p.topic + " ["
+                + std::to_string(p.partition)
+                + "]: what a restart there has to know of windows of elements, or of records too "
+                  "far ahead, does not fit"));
+    }
+
     void committed(partition_id id, std::int64_t offset)
     {
         const auto sent = std::find_if(
@@ -150,6 +168,7 @@ private:
     wakeup replied_;
     bool pending_ = false;
     std::vector<std::pair<partition_id, resume_point>> resumes_; // of the commit at work
+    std::set<partition_id> short_; // where not all that a restart has to know could be committed
 };
 
 } // namespace corostream::kafka::detail

@@ -80,6 +80,8 @@ public:
         of.forget_gone();
         return places;
     }
+    /// Whether those were too many to be told.
+    bool lacks_cuts(partition_id p) const { return known(p) && at(p).cuts().are_too_many(); }
     /// After a restart of `p`: what `cuts` said before it.
     void resume_cuts(partition_id p, const std::vector<log_place>& cuts)
     {

@@ -52,6 +52,7 @@ public:
         needed_ = offset;
         if (is_listed_ && offset <= first_) return places_;
         places_.clear();
+        are_too_many_ = true;
         if (cuts_.size() > 2 * most && told_ < look_again_) return places_;
         std::erase_if(cuts_, [this](const cut& c) { return is_void(c); });
         look_again_ = told_ + cuts_.size();
@@ -59,10 +60,14 @@ public:
         first_ = cuts_.empty() ? nothing_held : cuts_.front().at.offset;
         is_listed_ = true;
         if (cuts_.size() + ahead_.size() > most) return places_;
+        are_too_many_ = false;
         for (const auto& c : cuts_) places_.push_back(c.at);
         places_.insert(places_.end(), ahead_.begin(), ahead_.end());
         return places_;
     }
+
+    /// Whether those that were asked for last were too many.
+    bool are_too_many() const { return are_too_many_; }
 
     /// What had been told before a restart, in order.
     void resume(const std::vector<log_place>& places)
@@ -126,6 +131,7 @@ private:
     std::size_t told_ = 0, look_again_ = 0;
     std::deque<log_place> ahead_; // not yet reached
     std::vector<log_place> places_; // what `from` tells
+    bool are_too_many_ = false;
     bool is_listed_ = false;        // that has all, unless it is asked for less:
     std::int64_t first_ = 0;        // the offset of the first cut
 };
