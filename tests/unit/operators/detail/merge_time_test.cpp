@@ -149,18 +149,22 @@ TEST(MergeTime, JudgesEachElementByTheWatermarkOfItsPartition)
     EXPECT_EQ(late.late, 1U);
 }
 
-// One all of whose partitions are idle follows the clock, five seconds and the bound behind.
+// One all of whose partitions are idle goes along with the others; when all inputs are, they follow
+// the clock, five seconds and the bound behind.
 TEST(MergeTime, GoesOnWithAnIdleInput)
 {
     virtual_run run;
     script<int> a, b;
-    a.timed(0, 0, {{1, 1s}}).wait_until(at(2s)).timed(0, 1, {{2, 20s}}).wait_until(at(100s)).end();
-    b.timed(0, 0, {{3, 1s}}).wait_until(at(7s)).caught_up(0).wait_until(at(10s)).caught_up(0);
-    b.wait_until(at(100s)).end();
+    a.timed(0, 0, {{1, 1s}}).wait_until(at(2s)).timed(0, 1, {{2, 20s}});
+    b.timed(0, 0, {{3, 1s}}).wait_until(at(7s)).caught_up(0);
+    for (auto* input : {&a, &b})
+        input->wait_until(at(30s)).caught_up(0).wait_until(at(100s)).end();
     pumped_by_hand counts(
         cs::merge(a.stream() | cs::event_time(1s), b.stream() | cs::event_time(1s)) | windows());
-    EXPECT_EQ(counts.to(run, at(9s)), "");
-    EXPECT_EQ(counts.to(run, at(11s)), "0:2");
+    EXPECT_EQ(counts.to(run, at(6s)), "");
+    EXPECT_EQ(counts.to(run, at(8s)), "0:2"); // by the 19 s that a has come to
+    EXPECT_EQ(counts.to(run, at(29s)), "0:2");
+    EXPECT_EQ(counts.to(run, at(31s)), "0:2 20:1"); // 30 s less both is its end, 24 s
 }
 
 TEST(MergeTime, LeavesAnInputOutThatHasEndedButNotOneThatWasStopped)
