@@ -51,7 +51,7 @@ template <class Expected>
 void survives_kills(const std::string& kind, std::int64_t disorder_ms, Expected expected)
 {
     auto random = random_from_environment("CRASH_SEED");
-    const auto kills = std::max(number_from_environment("CRASH_KILLS", 100) / 5, 2U);
+    const auto kills = std::max(number_from_environment("CRASH_KILLS", 100) / 10, 2U);
     kafka_cluster cluster;
     event_ledger ledger(cluster, kind, 1000);
     const std::vector<std::string> identity{"group.instance.id=event-counter"};
