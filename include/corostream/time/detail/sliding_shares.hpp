@@ -2,6 +2,7 @@
 
 #include <corostream/time/detail/grid.hpp>
 #include <corostream/time/detail/held.hpp>
+#include <corostream/time/detail/make_room.hpp>
 
 #include <algorithm>
 #include <concepts>
@@ -22,6 +23,8 @@ void merge_copy(Aggregate& aggregate, Share& into, const Share& from)
 
 /// What is noted beside a share.
 struct share_note {
+    using first_of_all = std::optional<held>; ///< unless it has to be looked for
+
     held first;
     bool changed = true; ///< since the last early result
 
@@ -31,6 +34,10 @@ struct share_note {
 
 /// Nothing, where somebody else does.
 struct no_note {
+    struct first_of_all {
+        static void reset() {}
+    };
+
     explicit no_note(const held&) {}
     static void include(const held&) {}
     static void change() {}
@@ -61,7 +68,7 @@ public:
     const held& first_held() const { return entries_[begin_].note.first; }
 
     /// True if the range has come past the key.
-    bool is_included(const Key& key) const { return included_ && key <= *included_; }
+    bool is_included(const Key& key) const { return is_begun_ && key <= included_; }
 
     /// The fresh share of `key`, made if it isn't there, by `Share make()`; tells whether it was.
     std::pair<entry*, bool> fresh(const Key& key, const held& first)
@@ -81,7 +88,10 @@ public:
             }
         if (at != begin && (at - 1)->key == key) return {&*(at - 1), false};
         held_.reset();
-        if (at == entries_.end()) return {&entries_.emplace_back(key, Note{first}, make()), true};
+        if (at == entries_.end()) {
+            if (make_room(entries_, begin_)) forget_evicted();
+            return {&entries_.emplace_back(key, Note{first}, make()), true};
+        }
         return {&*entries_.insert(at, entry{key, Note{first}, make()}), true};
     }
 
@@ -92,6 +102,7 @@ public:
         for (; back_ < entries_.size() && entries_[back_].key < until; ++back_) {
             add_to_sum(entries_[back_].share, aggregate);
             included_ = entries_[back_].key;
+            is_begun_ = true;
         }
     }
 
@@ -261,6 +272,10 @@ private:
     {
         if (begin_ < entries_.size() && (begin_ <= 16 || 2 * begin_ <= entries_.size())) return;
         entries_.erase(entries_.begin(), place(begin_));
+        forget_evicted();
+    }
+    void forget_evicted()
+    {
         front_ -= begin_;
         back_ -= begin_;
         begin_ = 0;
@@ -270,10 +285,10 @@ private:
     std::vector<entry> entries_;
     std::size_t begin_ = 0, front_ = 0, back_ = 0;
     std::optional<Share> sum_; // of what is behind the cut
-    Key cut_{};
-    bool is_cut_ = false; // sum_ is that
-    std::optional<Key> included_;
-    mutable std::optional<held> held_; // unless it has to be looked for
+    Key cut_{}, included_{};
+    bool is_cut_ = false;   // sum_ is that
+    bool is_begun_ = false; // included_ is the last key that has come into the range
+    [[no_unique_address]] mutable typename Note::first_of_all held_{};
 };
 
 } // namespace corostream::detail
