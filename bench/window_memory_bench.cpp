@@ -4,7 +4,10 @@
 #include "timed_records.hpp"
 
 #include <corostream/operators/count_by.hpp>
+#include <corostream/time/cumulative.hpp>
+#include <corostream/time/elements.hpp>
 #include <corostream/time/event_time.hpp>
+#include <corostream/time/global.hpp>
 #include <corostream/time/hopping.hpp>
 #include <corostream/time/session.hpp>
 #include <corostream/time/sliding.hpp>
@@ -70,11 +73,12 @@ private:
     std::size_t* at_end_;
 };
 
+/// Every key once in each of so many spans of time, which are `apart`. What is late by no more than
+/// `bound` is waited for.
 template <class Windows>
 void open_pairs(const char* name, Windows windows, std::size_t times, std::size_t keys,
-    cs::duration apart)
+    cs::duration apart, cs::duration bound)
 {
-    // every key once in each of so many spans of time, and nothing is emitted before the end
     const auto a_second = static_cast<std::int64_t>(keys) * 1'000'000 / apart.count();
     const timed_records in(
         {.keys = keys, .a_second = a_second, .records = times * keys, .in_turn = true});
@@ -84,9 +88,9 @@ void open_pairs(const char* name, Windows windows, std::size_t times, std::size_
         cs::asio::io_context io(1);
         cs::run(io.get_executor(),
             cs::pipeline<measured_source>(measured_source(in, &at_end))
-                | cs::event_time(apart * static_cast<std::int64_t>(times + 1))
+                | cs::event_time(bound)
                 | cs::window(windows) | cs::count_by(std::identity())
-                | cs::for_each([&](const auto& window) { rows += window.size(); }),
+                | cs::for_each([&](const auto& window) { rows += at_end ? window.size() : 0; }),
             [](std::exception_ptr error) {
                 if (error) std::rethrow_exception(error);
             });
@@ -96,6 +100,14 @@ void open_pairs(const char* name, Windows windows, std::size_t times, std::size_
     const auto besides = bytes - static_cast<double>(key_and_value);
     std::cout << name << ": " << rows << " pairs, " << besides
               << " bytes each besides key and value\n";
+}
+
+/// Nothing is emitted before the end.
+template <class Windows>
+void open_pairs(const char* name, Windows windows, std::size_t times, std::size_t keys,
+    cs::duration apart)
+{
+    open_pairs(name, windows, times, keys, apart, apart * static_cast<std::int64_t>(times + 1));
 }
 
 void steady(std::size_t keys, std::size_t partitions)
@@ -123,6 +135,15 @@ int main()
     open_pairs("session, 10 a key", cs::session(10s), 10, 100'000, 100s);
     open_pairs("sliding", cs::sliding(10s), 1, 1'000'000, 100s);
     open_pairs("sliding, 10 a key", cs::sliding(10s), 10, 100'000, 100s);
+    open_pairs("hopping, 10 a key", cs::hopping(1000s, 100s), 1, 100'000, 100s);
+    open_pairs("cumulative, 10 a key", cs::cumulative(100s, 1000s), 1, 100'000, 100s);
+    open_pairs("elements(10)", cs::elements(10), 1, 1'000'000, 100s);
+    open_pairs("elements(20, 2), 10 a key", cs::elements(20, 2), 20, 50'000, 100s);
+    open_pairs("elements(20, 1), 10 a key", cs::elements(20, 1), 10, 100'000, 100s);
+    open_pairs("elements(20, 1), 19 a key, others told", cs::elements(20, 1), 40, 51'200, 100s, 0s);
+    open_pairs("elements(20, 2), 9 a key, others told", cs::elements(20, 2), 40, 102'400, 100s, 0s);
+    open_pairs("global, every(10)", cs::global(cs::every(10)), 1, 1'000'000, 100s);
+    open_pairs("global, every(10 s)", cs::global(cs::every(10s)), 1, 1'000'000, 100s);
     steady(1'000, 1);
     steady(1'000, 2);
     steady(10'000, 1);

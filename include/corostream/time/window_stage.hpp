@@ -46,8 +46,6 @@ public:
             auto executor = co_await asio::this_coro::executor;
             clock_ = &clock::of(executor);
             refuse_what_would_be_lost();
-            if constexpr (cuts)
-                if (!may_restart()) windows_.need_no_cuts();
             if (!has_event_time<Up>) windows_.start(clock_->now());
             next_early_ = time_after(clock_->now(), options_.early);
         }
@@ -155,25 +153,12 @@ private:
         }
     };
 
-    bool commits()
-    {
-        if constexpr (requires { this->source().commits(); }) return this->source().commits();
-        else return false;
-    }
-
-    bool may_restart()
-    {
-        constexpr bool can = requires { this->source().resumed(partition_id()); };
-        if constexpr (requires { this->source().commits(); }) return commits();
-        else return can;
-    }
-
     /// A result does not know the offsets that it stands for, so what windows over results hold
     /// could not be kept from being committed.
     void refuse_what_would_be_lost()
     {
-        if constexpr (is_of_windows<Up>)
-            if (commits())
+        if constexpr (is_of_windows<Up> && requires { this->source().commits(); })
+            if (this->source().commits())
                 throw std::logic_error(
                     "window: windows over the results of windows would lose records at a restart "
                     "of a consumer that commits; write the results to a topic, or read without a "

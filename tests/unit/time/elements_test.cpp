@@ -5,16 +5,19 @@
 #include <corostream/operators/flat_map.hpp>
 #include <corostream/operators/reduce_by_key.hpp>
 #include <corostream/testing/scripted_source.hpp>
-#include <corostream/time/detail/count_state.hpp>
 #include <corostream/time/elements.hpp>
 #include <corostream/time/event_time.hpp>
 #include <corostream/time/window.hpp>
+#include <support/counted.hpp>
 #include <support/virtual_run.hpp>
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <random>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -194,55 +197,6 @@ TEST(Elements, GoOnWhenTheLogHasLostWhereTheyWereCut)
         (texts{"[0, 0] 1=2", "[0, 0] 2=2"}));
 }
 
-using row = std::pair<int, int>;
-using summing = cs::detail::keyed_reduction<row, int, int, cs::detail::as_pair, std::plus<>>;
-using state = cs::detail::count_state<cs::elements, summing>;
-
-/// Tells the windows of a thousand keys, each filled by two elements; partition 0 is open.
-void fill_a_thousand(state& s, std::int64_t& offset)
-{
-    for (int key = 0; key < 1000; ++key)
-        for (int i = 0; i < 2; ++i) s.add({at(1s), at(0s), offset++}, row(key, 1));
-    int told = 0;
-    s.fire(at(2s), [&](auto&& w) { return ++told, w.size() == 1; });
-    EXPECT_EQ(told, 1000);
-}
-
-TEST(Elements, LetGoOfKeysThatHaveNothingMore)
-{
-    state s(cs::elements(2), {}, summing({}, {}));
-    s.need_no_cuts();
-    s.resume(0);
-    s.open(0);
-    std::int64_t offset = 0;
-    for (int times = 0; times < 3; ++times) {
-        fill_a_thousand(s, offset);
-        EXPECT_EQ(s.keys_held(), 0U);
-        EXPECT_EQ(s.hold(0).offset, cs::nothing_held);
-    }
-    s.add({at(3s), at(0s), offset}, row(1, 1));
-    EXPECT_EQ(s.keys_held(), 1U);
-    EXPECT_EQ(s.hold(0).offset, offset);
-}
-
-TEST(Elements, KeepKeysAsLongAsARestartHasToKnowWhereTheyWereCut)
-{
-    state s(cs::elements(2), {}, summing({}, {}));
-    s.resume(0);
-    s.open(0);
-    std::int64_t offset = 0;
-    fill_a_thousand(s, offset);
-    EXPECT_EQ(s.keys_held(), 1000U);
-    EXPECT_EQ(s.cuts(0, 0).size(), 1000U);
-    EXPECT_EQ(s.cuts(0, 1000).size(), 500U); // as of a commit at 1000
-    EXPECT_EQ(s.keys_held(), 500U);
-    fill_a_thousand(s, offset); // all are there again
-    EXPECT_EQ(s.cuts(0, 1000).size(), 1000U);
-    EXPECT_EQ(s.keys_held(), 1000U);
-    EXPECT_EQ(s.cuts(0, offset).size(), 0U);
-    EXPECT_EQ(s.keys_held(), 0U);
-}
-
 TEST(Elements, RefuseNumbersThatMakeNoWindows)
 {
     const auto refusal = [](std::int64_t size, std::int64_t hop) {
@@ -260,6 +214,171 @@ TEST(Elements, RefuseNumbersThatMakeNoWindows)
     EXPECT_EQ(refusal(2, 3),
         "window: 2 elements every 3: both must be positive, and the second no more");
     EXPECT_EQ(refusal(2, 2), "none");
+}
+
+// ---- without a pipeline: what is kept of keys
+
+/// A key that is counted.
+struct counted_key {
+    counted number = 0;
+
+    friend bool operator==(const counted_key& x, const counted_key& y)
+    {
+        return x.number.number() == y.number.number();
+    }
+    friend std::size_t hash_value(const counted_key& k)
+    {
+        return std::hash<int>()(k.number.number());
+    }
+};
+using counted_pair = std::pair<counted_key, std::int64_t>;
+using counted_sum = cs::detail::keyed_reduction<counted_pair, counted_key, std::int64_t,
+    cs::detail::as_pair, std::plus<>>;
+
+/// A partition read into windows; what is full is told at once.
+class read_partition {
+public:
+    using rows = std::vector<std::pair<int, std::int64_t>>; // key, and the sum of its elements
+
+    read_partition(cs::elements windows, const std::vector<cs::log_place>& cuts = {})
+        : state_(windows, {}, counted_sum({}, {}))
+    {
+        state_.resume(0);
+        state_.resume_cuts(0, cuts);
+        state_.open(0);
+    }
+
+    void add(int key, std::int64_t offset, std::int64_t value = 1)
+    {
+        state_.add({at(0s), at(0s), offset}, counted_pair(counted_key{key}, value));
+        state_.fire(cs::never - 1us, [this](const auto& window) {
+            for (const auto& [of, sum] : window) told.emplace_back(of.number.number(), sum);
+            return true;
+        });
+    }
+    /// Two elements of each key in `[from, until)`, one behind the other.
+    std::int64_t add_pairs(int from, int until, std::int64_t offset)
+    {
+        for (int key = from; key < until; ++key) {
+            add(key, offset++);
+            add(key, offset++);
+        }
+        return offset;
+    }
+    std::int64_t held() const { return state_.hold(0).offset; }
+    std::vector<cs::log_place> cuts(std::int64_t offset) { return state_.cuts(0, offset); }
+
+    rows told;
+
+private:
+    cs::detail::count_state<cs::elements, counted_sum> state_;
+};
+
+TEST(Elements, ForgetKeysOfWhichAllHasBeenTold)
+{
+    ASSERT_EQ(counted::alive, 0);
+    {
+        read_partition p(cs::elements(2));
+        p.add_pairs(0, 100'000, 0);
+        EXPECT_EQ(p.told.size(), 100'000U);
+        EXPECT_EQ(p.held(), cs::nothing_held);
+        EXPECT_LT(counted::alive, 10'000); // those that a restart may have to know
+    }
+    {
+        read_partition p(cs::elements(2));
+        std::int64_t offset = 0;
+        for (int round = 0; round < 100; ++round) { // with commits there are fewer of them
+            offset = p.add_pairs(100 * round, 100 * round + 100, offset);
+            EXPECT_EQ(p.cuts(offset), std::vector<cs::log_place>());
+        }
+        EXPECT_LT(counted::alive, 300);
+    }
+}
+
+TEST(Elements, OfKeysThatAreNotToldStay)
+{
+    read_partition p(cs::elements(2));
+    p.add(-1, 0, 10);
+    p.add_pairs(0, 20'000, 1);
+    EXPECT_EQ(p.held(), 0);
+    p.told.clear();
+    p.add(-1, 40'001, 20);
+    EXPECT_EQ(p.told, (read_partition::rows{{-1, 30}}));
+    EXPECT_EQ(p.held(), cs::nothing_held);
+}
+
+TEST(Elements, OfAKeyThatWasForgottenBeginAnew)
+{
+    read_partition p(cs::elements(2));
+    auto offset = p.add_pairs(0, 20'000, 0);
+    p.told.clear();
+    for (int key = 0; key < 100; ++key) p.add(key, offset + key, 5);
+    EXPECT_EQ(p.held(), offset); // in a slot that was another's, or its own
+    EXPECT_TRUE(p.told.empty());
+    for (int key = 0; key < 99; ++key) p.add(key, offset + 100 + key, 6);
+    EXPECT_EQ(p.held(), offset + 99);
+    for (const auto& [key, sum] : p.told) EXPECT_EQ(sum, 11) << key;
+    EXPECT_EQ(p.told.size(), 99U);
+}
+
+TEST(Elements, OfAKeyThatCameBackGoOnAfterARestart)
+{
+    // committed when all was told, so 1 is forgotten; then it comes back, is told, and 2 stays open
+    read_partition before(cs::elements(2));
+    before.add(1, 10);
+    before.add(1, 11);
+    EXPECT_EQ(before.cuts(12), std::vector<cs::log_place>());
+    before.add(2, 12, 5);
+    before.add(1, 13);
+    before.add(1, 14);
+    before.add(1, 15, 7);
+    EXPECT_EQ(before.held(), 12);
+    const auto cuts = before.cuts(12);
+    EXPECT_EQ(cuts, (std::vector<cs::log_place>{{14}}));
+
+    read_partition after(cs::elements(2), cuts);
+    after.add(2, 12, 5);
+    after.add(1, 13);
+    after.add(1, 14);
+    after.add(1, 15, 7);
+    after.add(1, 16, 7);
+    after.add(2, 17, 5);
+    EXPECT_EQ(after.told, (read_partition::rows{{1, 14}, {2, 10}}));
+}
+
+/// Keys come and go, and it is committed and stopped in between: each element is told once, with
+/// those around it.
+TEST(Elements, OfKeysThatComeAndGoSurviveRestarts)
+{
+    for (int seed = 0; seed < 20; ++seed) {
+        SCOPED_TRACE(seed);
+        std::mt19937 random(static_cast<unsigned>(seed));
+        std::vector<int> log;
+        for (int i = 0; i < 3'000; ++i) // 20 keys at a time, out of more and more
+            log.push_back(i / 50 + static_cast<int>(random() % 20));
+        read_partition whole(cs::elements(3));
+        for (std::size_t i = 0; i < log.size(); ++i)
+            whole.add(log[i], static_cast<std::int64_t>(i), static_cast<std::int64_t>(i));
+
+        read_partition::rows told;
+        std::int64_t from = 0, stop = 0;
+        std::vector<cs::log_place> cuts;
+        const auto end = static_cast<std::int64_t>(log.size());
+        while (stop < end) {
+            read_partition p(cs::elements(3), cuts);
+            stop = std::min(end, stop + 1 + static_cast<std::int64_t>(random() % 500));
+            for (auto i = from; i < stop; ++i) {
+                p.add(log[static_cast<std::size_t>(i)], i, i);
+                if (random() % 10 && i + 1 < stop) continue;
+                from = std::min(p.held(), i + 1);
+                cuts = p.cuts(from);
+            }
+            told.insert(told.end(), p.told.begin(), p.told.end());
+        }
+        std::sort(told.begin(), told.end());
+        std::sort(whole.told.begin(), whole.told.end());
+        ASSERT_EQ(told, whole.told);
+    }
 }
 
 } // namespace

@@ -60,8 +60,8 @@ public:
 
 private:
     struct slot {
+        [[no_unique_address]] Value value{}; // so that the hash finds room in its padding
         row_index::half_hash hash = 0;
-        Value value{};
         Key key{};
     };
 

@@ -3,6 +3,7 @@
 #include <corostream/core/batch.hpp>
 #include <corostream/core/cursor.hpp>
 #include <corostream/time/detail/count_part.hpp>
+#include <corostream/time/detail/count_pieces.hpp>
 #include <corostream/time/detail/held.hpp>
 #include <corostream/time/detail/parted.hpp>
 #include <corostream/time/detail/per_key.hpp>
@@ -12,6 +13,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -31,7 +33,7 @@ public:
     static constexpr bool needs_copies = true;
 
     count_state(Windows windows, const window_options&, Aggregate aggregate)
-        : windows_(windows)
+        : sizes_(sizes_of(windows))
         , aggregate_(std::move(aggregate))
     {
     }
@@ -40,24 +42,10 @@ public:
     verdict add(const moment& m, Input&& v)
     {
         current_->add(
-            windows_, m, std::forward<Input>(v), {partition_, m.offset, m.time}, aggregate_);
+            sizes_, m, std::forward<Input>(v), {partition_, m.offset, m.time}, aggregate_);
         return verdict::counted;
     }
     static void start(time_point) {}
-    /// There will be no restart.
-    void need_no_cuts() { needs_cuts_ = false; }
-    void resume(partition_id p, time_point emitted = time_point::min(), std::int64_t seen = -1)
-    {
-        base::resume(p, emitted, seen);
-        if (!needs_cuts_) parts_[static_cast<std::size_t>(p)].cuts().stop();
-    }
-    /// How many keys it has something of, or has to know of.
-    std::size_t keys_held() const
-    {
-        std::size_t held = 0;
-        for (const auto& p : parts_) held += p.keys_held();
-        return held;
-    }
 
     /// Nothing is due as long as some of what is read again was told before a restart: what had
     /// filled a window may go yet.
@@ -75,10 +63,7 @@ public:
         requires requires(const Windows& w) { w.size(); }
     {
         if (!known(p)) return {};
-        auto& of = parts_[static_cast<std::size_t>(p)];
-        auto places = of.cuts().from(offset);
-        of.forget_gone();
-        return places;
+        return parts_[static_cast<std::size_t>(p)].cuts_from(offset);
     }
     /// Whether those were too many to be told.
     bool lacks_cuts(partition_id p) const { return known(p) && at(p).cuts().are_too_many(); }
@@ -97,7 +82,7 @@ public:
     time_point oldest(partition_id p) const
     {
         const auto* w = known(p) ? at(p).next() : nullptr;
-        return w ? w->begin : never;
+        return w ? w->begin() : never;
     }
 
     template <class Emit>
@@ -115,7 +100,7 @@ public:
     bool flush(time_point, Emit emit)
     {
         if (!std::exchange(over_, true))
-            for (auto& p : parts_) p.fill_all(windows_, aggregate_);
+            for (auto& p : parts_) p.fill_all(sizes_, aggregate_);
         return fire(never - duration(1), emit);
     }
 
@@ -127,6 +112,14 @@ public:
     }
 
 private:
+    static count_sizes sizes_of(const Windows& windows)
+    {
+        const auto hop = windows.hop();
+        if constexpr (requires { windows.size(); })
+            return {windows.size(), hop, std::gcd(windows.size(), hop)};
+        else return {hop, hop, hop};
+    }
+
     result take(time_point end)
     {
         std::size_t from = 0;
@@ -140,14 +133,12 @@ private:
             static_cast<partition_id>(from), w.of.first_offset, w.of.first_time};
         per_key<Aggregate>::append(
             aggregate_, rows, std::move(key), *std::move(w.of.value), origin);
-        parts_[from].let_go(w.slot);
-        return result(w.begin, w.end, aggregate_.finish(std::move(rows)),
+        return result(w.begin(), w.end, aggregate_.finish(std::move(rows)),
             w.is_whole ? emission::complete : emission::early);
     }
 
-    Windows windows_;
+    count_sizes sizes_;
     Aggregate aggregate_;
-    bool needs_cuts_ = true;
     bool over_ = false; // the input has ended
 };
 

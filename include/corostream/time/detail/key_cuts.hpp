@@ -1,7 +1,8 @@
 #pragma once
 
 #include <corostream/core/cursor.hpp>
-#include <corostream/time/detail/prune.hpp>
+
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -17,46 +18,41 @@ namespace corostream::detail {
 /// window needs them. From a commit at an offset before that, these places are what a restart has
 /// to know: who reads again finds a key at each, and drops what he has counted of it.
 ///
-/// Keys are numbers. Cost: O(1) amortised to tell; O(cuts) to list them anew, O(1) where nothing
-/// has changed.
+/// Keys are numbers. There are never many times more cuts than may be listed: of those that are too
+/// many the first are let go. The last of a key is told to `forget(key, at)` when it goes; after
+/// that the number may stand for another key.
+///
+/// Cost: O(1) amortised to tell; O(cuts) to list them anew, O(1) where nothing has changed.
 class key_cuts {
 public:
     static constexpr std::size_t most = 2'000; ///< more never fit beside a committed offset
 
-    /// There will be no restart from a commit.
-    void stop() { needed_ = std::numeric_limits<std::int64_t>::max(); }
-
     /// The elements of `key` up to `at` have been told.
-    void tell(std::size_t key, const log_place& at)
+    template <class Forget>
+    void tell(std::size_t key, const log_place& at, Forget forget)
     {
-        if (last_.size() <= key) last_.resize(key + 1, {-1});
-        last_[key] = at;
-        prune(cuts_, prune_at_, [this](const cut& c) { return is_void(c); });
+        if (cuts_.size() >= prune_at_) {
+            drop_void(forget);
+            drop_first(forget);
+            prune_at_ = 4 * cuts_.size() + 16;
+        }
+        const auto [last, is_first] = last_.try_emplace(key, cuts_.size());
+        if (!is_first) cuts_[std::exchange(last->second, cuts_.size())].key = none;
         cuts_.push_back({at, key});
-        ++told_;
         is_listed_ = false;
-    }
-
-    /// No restart comes to that place any more.
-    bool is_past(const log_place& at) const { return at.offset < needed_; }
-    /// Where `key` was told last, unless that is past.
-    log_place last(std::size_t key) const
-    {
-        return key < last_.size() ? last_[key] : log_place{-1};
     }
 
     /// Those at `offset` or after it, in order; `offset` never goes back. None if there are too
     /// many.
-    const std::vector<log_place>& from(std::int64_t offset)
+    template <class Forget>
+    const std::vector<log_place>& from(std::int64_t offset, Forget forget)
     {
         needed_ = offset;
         if (is_listed_ && offset <= first_) return places_;
         places_.clear();
         are_too_many_ = true;
-        if (cuts_.size() > 2 * most && told_ < look_again_) return places_;
-        std::erase_if(cuts_, [this](const cut& c) { return is_void(c); });
-        look_again_ = told_ + cuts_.size();
-        sort();
+        if (offset <= lost_) return places_;
+        drop_void(forget);
         first_ = cuts_.empty() ? nothing_held : cuts_.front().at.offset;
         is_listed_ = true;
         if (cuts_.size() + ahead_.size() > most) return places_;
@@ -99,11 +95,41 @@ public:
 private:
     struct cut {
         log_place at;
-        std::size_t key;
+        std::size_t key; // or `none`, if another of it followed
     };
+    static constexpr auto none = std::numeric_limits<std::size_t>::max();
 
-    /// Another of its key followed, or no restart comes to it any more.
-    bool is_void(const cut& c) const { return is_past(c.at) || last_[c.key] != c.at; }
+    /// Another of its key followed, or no restart comes to it any more. The others are in order.
+    template <class Forget>
+    void drop_void(Forget& forget)
+    {
+        std::erase_if(cuts_, [&](const cut& c) {
+            const bool is_needed = c.key != none && c.at.offset >= needed_;
+            if (!is_needed && c.key != none) drop(c, forget);
+            return !is_needed;
+        });
+        sort();
+        number();
+    }
+
+    /// With the others behind them, those before the last `most` are too many to be ever listed.
+    template <class Forget>
+    void drop_first(Forget& forget)
+    {
+        if (cuts_.size() <= most) return;
+        const auto kept = cuts_.end() - most;
+        lost_ = (kept - 1)->at.offset;
+        std::for_each(cuts_.begin(), kept, [&](const cut& c) { drop(c, forget); });
+        cuts_.erase(cuts_.begin(), kept);
+        number();
+    }
+
+    template <class Forget>
+    void drop(const cut& c, Forget& forget)
+    {
+        last_.erase(c.key);
+        forget(c.key, c.at);
+    }
 
     void drop_ahead()
     {
@@ -111,24 +137,26 @@ private:
         is_listed_ = false;
     }
 
-    /// Keys are told almost in order: all but the last are sorted already.
+    /// Keys are told almost in order: most are sorted already.
     void sort()
     {
         const auto before = [](const cut& x, const cut& y) { return x.at < y.at; };
         const auto rest = std::is_sorted_until(cuts_.begin(), cuts_.end(), before);
         if (rest == cuts_.end()) return;
-        std::sort(rest, cuts_.end(), before);
-        // Not by std::inplace_merge: clang warns of what libstdc++ does in there.
-        std::vector<cut> merged(cuts_.size());
-        std::merge(cuts_.begin(), rest, rest, cuts_.end(), merged.begin(), before);
-        cuts_ = std::move(merged);
+        const auto least = *std::min_element(rest, cuts_.end(), before);
+        std::sort(std::upper_bound(cuts_.begin(), rest, least, before), cuts_.end(), before);
     }
 
-    std::vector<cut> cuts_;       // sorted, and those told since
-    std::vector<log_place> last_; // of each key
+    void number()
+    {
+        for (std::size_t i = 0; i < cuts_.size(); ++i) last_[cuts_[i].key] = i;
+    }
+
+    std::vector<cut> cuts_; // sorted, and those told since
+    boost::unordered_flat_map<std::size_t, std::size_t> last_; // where that of a key is
     std::int64_t needed_ = std::numeric_limits<std::int64_t>::min();
+    std::int64_t lost_ = std::numeric_limits<std::int64_t>::min(); // up to where some were let go
     std::size_t prune_at_ = 0;
-    std::size_t told_ = 0, look_again_ = 0;
     std::deque<log_place> ahead_; // not yet reached
     std::vector<log_place> places_; // what `from` tells
     bool are_too_many_ = false;

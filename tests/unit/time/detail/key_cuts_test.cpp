@@ -12,8 +12,23 @@
 namespace {
 
 using corostream::log_place;
-using corostream::detail::key_cuts;
 using places = std::vector<log_place>;
+
+/// With the keys that it forgets noted.
+class key_cuts : public corostream::detail::key_cuts {
+    using base = corostream::detail::key_cuts;
+
+    auto note()
+    {
+        return [this](std::size_t key, const log_place&) { forgotten.push_back(key); };
+    }
+
+public:
+    void tell(std::size_t key, const log_place& at) { base::tell(key, at, note()); }
+    places from(std::int64_t offset) { return base::from(offset, note()); }
+
+    std::vector<std::size_t> forgotten;
+};
 
 TEST(KeyCuts, AreTheLastOfEachKeyInOrder)
 {
@@ -145,6 +160,73 @@ TEST(KeyCuts, AreListedAgainWhenTheyAreFewEnough)
     EXPECT_EQ(cuts.from(key_cuts::most + 1), places{});
     cuts.tell(0, {5'000});
     EXPECT_EQ(cuts.from(5'000), places{{5'000}});
+}
+
+TEST(KeyCuts, TellWhichKeysAreLeftWithoutOne)
+{
+    key_cuts cuts;
+    cuts.tell(1, {10});
+    cuts.tell(0, {11});
+    cuts.tell(1, {12});
+    EXPECT_EQ(cuts.from(11), (places{{11}, {12}}));
+    EXPECT_TRUE(cuts.forgotten.empty()); // 1 has another
+    EXPECT_EQ(cuts.from(12), places{{12}});
+    EXPECT_EQ(cuts.forgotten, std::vector<std::size_t>{0});
+    EXPECT_EQ(cuts.from(13), places{});
+    EXPECT_EQ(cuts.forgotten, (std::vector<std::size_t>{0, 1}));
+}
+
+/// Those are never listed again.
+TEST(KeyCuts, LetGoOfTheFirstOfTooMany)
+{
+    key_cuts cuts;
+    constexpr std::size_t keys = 100'000;
+    for (std::size_t key = 0; key < keys; ++key) {
+        cuts.tell(key, {static_cast<std::int64_t>(key)});
+        ASSERT_LE(cuts.kept(), 5 * key_cuts::most);
+    }
+    EXPECT_EQ(cuts.kept() + cuts.forgotten.size(), keys);
+    EXPECT_TRUE(std::is_sorted(cuts.forgotten.begin(), cuts.forgotten.end()));
+    EXPECT_EQ(cuts.from(0), places{});
+    EXPECT_EQ(cuts.from(keys - key_cuts::most - 1), places{});
+    EXPECT_EQ(cuts.from(keys - key_cuts::most).size(), key_cuts::most);
+}
+
+/// A number that was forgotten is another key's.
+TEST(KeyCuts, UseANumberAgain)
+{
+    key_cuts cuts;
+    cuts.tell(0, {10});
+    cuts.tell(1, {11});
+    EXPECT_EQ(cuts.from(11), places{{11}});
+    cuts.tell(0, {12});
+    EXPECT_EQ(cuts.from(11), (places{{11}, {12}}));
+}
+
+/// With more keys than can be listed, from an offset that goes on by leaps.
+TEST(KeyCuts, AgreeWithAMapHoweverManyTheyAre)
+{
+    std::mt19937 random(5);
+    key_cuts cuts;
+    std::map<std::size_t, log_place> expected;
+    std::int64_t from = 0;
+    int listed = 0;
+    for (std::int64_t offset = 0; offset < 100'000; ++offset) {
+        const std::size_t key = random() % 20'000;
+        cuts.tell(key, {offset});
+        expected[key] = {offset};
+        if (random() % 50) continue;
+        if (random() % 4 == 0)
+            from = std::max(from, offset - static_cast<std::int64_t>(random() % 4'000));
+        std::erase_if(expected, [&](const auto& cut) { return cut.second.offset < from; });
+        places all;
+        if (expected.size() <= key_cuts::most)
+            for (const auto& [of, at] : expected) all.push_back(at);
+        std::sort(all.begin(), all.end());
+        listed += !all.empty();
+        ASSERT_EQ(cuts.from(from), all) << offset;
+    }
+    EXPECT_GT(listed, 100);
 }
 
 } // namespace
