@@ -32,11 +32,11 @@ public:
     void open(partition_id p, time_point arrival)
     {
         put_back();
+        auto& opened = part_at(p);
+        opened.last = arrival;
+        opened.present = true;
         at_ = static_cast<std::size_t>(p);
-        if (parts_.size() <= at_) parts_.resize(at_ + 1);
-        parts_[at_].last = arrival;
-        parts_[at_].present = true;
-        at_hand_ = parts_[at_].watermark;
+        at_hand_ = opened.watermark;
     }
 
     /// An element of that partition has this time.
@@ -60,10 +60,8 @@ public:
     void resume(partition_id p, time_point watermark)
     {
         put_back();
-        const auto at = static_cast<std::size_t>(p);
-        if (parts_.size() <= at) parts_.resize(at + 1);
-        parts_[at] = {.watermark = watermark, .present = true};
-        if (at == at_) at_hand_ = watermark;
+        part_at(p) = {.watermark = watermark, .present = true};
+        if (static_cast<std::size_t>(p) == at_) at_hand_ = watermark;
     }
 
     /// Partition `p` was taken away.
@@ -78,6 +76,13 @@ public:
     {
         const auto at = static_cast<std::size_t>(p);
         return at < parts_.size() && parts_[at].present;
+    }
+
+    /// Whether nothing more came from `p`, as of the last update.
+    bool has_ended(partition_id p) const
+    {
+        const auto at = static_cast<std::size_t>(p);
+        return at < parts_.size() && parts_[at].ended;
     }
 
     /// Those that elements have come of, for a source that does not tell its partitions.
@@ -95,8 +100,8 @@ public:
         auto lowest = never, proved = never;
         bool any_idle = false;
         for (const auto& s : standings) {
-            if (s.finished) continue;
-            if (is_idle(s, now)) {
+            if (s.finished) part_at(s.partition).ended = true;
+            else if (is_idle(s, now)) {
                 proved = std::min(proved, s.caught_up);
                 any_idle = true;
             } else {
@@ -107,8 +112,7 @@ public:
         if (all_idle_) lowest = std::max(watermark_, proved - idle_after_ - bound_);
         if (lowest == never) return; // nothing is read
         watermark_ = lowest;
-        for (const auto& s : standings)
-            if (any_idle && !s.finished && is_idle(s, now)) raise(s.partition, watermark_);
+        if (any_idle) raise_idle(standings, now);
     }
 
     /// The stream's: no event before it is expected. Higher than before, unless a partition came
@@ -124,8 +128,7 @@ public:
     {
         is_along_ = true;
         watermark_ = std::max(watermark_, to);
-        for (const auto& s : standings)
-            if (!s.finished && is_idle(s, now)) raise(s.partition, watermark_);
+        raise_idle(standings, now);
     }
 
     /// When a proof that partitions have been caught up with would help to bring the watermark to
@@ -154,7 +157,15 @@ private:
         time_point watermark = time_point::min();
         time_point last = time_point::min(); // arrival of its last batch
         bool present = false;
+        bool ended = false;
     };
+
+    part& part_at(partition_id p)
+    {
+        const auto at = static_cast<std::size_t>(p);
+        if (parts_.size() <= at) parts_.resize(at + 1);
+        return parts_[at];
+    }
 
     time_point quiet_since(const partition_standing& s) const
     {
@@ -170,13 +181,16 @@ private:
         return now - s.caught_up < 2 * idle_after_;
     }
 
-    void raise(partition_id p, time_point to)
+    /// Idle partitions come as far as the stream has.
+    void raise_idle(const std::vector<partition_standing>& standings, time_point now)
     {
-        const auto at = static_cast<std::size_t>(p);
-        if (parts_.size() <= at) parts_.resize(at + 1);
-        parts_[at].watermark = std::max(parts_[at].watermark, to);
-        parts_[at].present = true;
-        if (at == at_) at_hand_ = parts_[at].watermark;
+        for (const auto& s : standings) {
+            if (s.finished || !is_idle(s, now)) continue;
+            auto& idle = part_at(s.partition);
+            idle.watermark = std::max(idle.watermark, watermark_);
+            idle.present = true;
+            if (static_cast<std::size_t>(s.partition) == at_) at_hand_ = idle.watermark;
+        }
     }
 
     void put_back()

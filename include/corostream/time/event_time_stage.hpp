@@ -95,6 +95,7 @@ public:
     /// The watermark of the partition whose elements come now.
     time_point at_hand() const { return clock_.at_hand(); }
     time_point watermark_of(partition_id p) const { return clock_.of(p); }
+    bool has_ended(partition_id p) const { return clock_.has_ended(p); }
 
     /// The stream's watermark as of `now`.
     time_point refresh(time_point now)

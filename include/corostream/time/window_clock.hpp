@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <type_traits>
 #include <utility>
-#include <vector>
 
 namespace corostream::detail {
 
@@ -40,10 +39,6 @@ public:
     time_point reached(Up& up, time_point now)
     {
         events_ = &up.event_time(); // also when nothing has come this way
-        if constexpr (requires { up.source().standings(standings_); }) {
-            standings_.clear();
-            up.source().standings(standings_);
-        }
         return reached_ = events_->refresh(now);
     }
     /// The same, but no further than `at_most`.
@@ -56,14 +51,12 @@ public:
     /// The same, but a partition that has ended goes along with the others.
     time_point passed(partition_id p) const
     {
-        const auto has_ended = [p](const auto& s) { return s.partition == p && s.finished; };
-        const bool goes_along = std::any_of(standings_.begin(), standings_.end(), has_ended);
-        return goes_along ? std::max(reached_, watermark_of(p)) : watermark_of(p);
+        const auto watermark = watermark_of(p);
+        return events_ && events_->has_ended(p) ? std::max(reached_, watermark) : watermark;
     }
 
 private:
     source* events_ = nullptr;
-    std::vector<partition_standing> standings_;
     time_point reached_ = time_point::min();
 };
 
@@ -72,6 +65,7 @@ class result_clock {
 public:
     time_point at_hand() const { return reached_; }
     time_point watermark_of(partition_id) const { return reached_; }
+    static bool has_ended(partition_id) { return false; }
     time_point refresh(time_point) const { return reached_; }
     static void want(time_point) {}
     void advance(time_point to) { reached_ = std::max(reached_, to); }

@@ -29,6 +29,19 @@ public:
         return watermark;
     }
 
+    /// Whether nothing more comes of `p`, and nothing of it is buffered.
+    bool has_ended(partition_id p) const
+    {
+        const auto own = State::own_number(p);
+        bool ended = false;
+        State::visit(State::input_of(p), [&](auto i) {
+            const auto& lane = state_->lane(i);
+            ended = lane.over == pumped::end
+                    || (!lane.waiting.has(own) && clock<i>().has_ended(own));
+        });
+        return ended;
+    }
+
     /// The lowest of the inputs. One that has ended is left out; one that was stopped is not, as
     /// what it has not read is to come after a restart. One that is idle is taken along with those
     /// that are not.

@@ -118,6 +118,7 @@ public:
     {
         return is_current() ? clock().watermark_of(p) : branch_->told().of(p).watermark;
     }
+    bool has_ended(partition_id p) const { return !branch_->has(p) && clock().has_ended(p); }
     time_point refresh(time_point now)
     {
         if (is_current()) branch_->tell_watermark(clock().refresh(now));
