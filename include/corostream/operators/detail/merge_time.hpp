@@ -37,7 +37,7 @@ public:
         State::visit(State::input_of(p), [&](auto i) {
             const auto& lane = state_->lane(i);
             ended = lane.over == pumped::end
-                    || (!lane.waiting.has(own) && clock<i>().has_ended(own));
+                 || (!lane.waiting.has(own) && clock<i>().has_ended(own));
         });
         return ended;
     }
