@@ -502,6 +502,31 @@ void agrees(unsigned seed)
     }
 }
 
+/// Reads all, and is stopped and begun again in between; `each` sees what every life has told.
+/// Returns what was late.
+template <class Kind, class Each>
+auto run_with_restarts(random_source& random, const workload& work, const Kind& kind, Each each)
+{
+    decltype(oracle::outcome::late) late;
+    const auto note = [&](const oracle::outcome& seen) {
+        each(seen);
+        late.insert(late.end(), seen.late.begin(), seen.late.end());
+    };
+    std::map<cs::partition_id, checkpoint> from;
+    for (auto restarts = random.pick(1, 3); restarts > 0; --restarts) {
+        driver before(work, kind.state(work), from);
+        for (auto pumps = random.pick(0, 8); pumps > 0; --pumps) before.pump(random);
+        note(before.seen());
+        from = before.snapshot();
+    }
+    driver after(work, kind.state(work), from);
+    while (after.pump(random)) {}
+    after.finish(random);
+    note(after.seen());
+    std::sort(late.begin(), late.end());
+    return late;
+}
+
 /// What restarts leave is what there would have been without: each result once, nothing late that
 /// was not, nothing judged twice.
 template <class Kind>
@@ -513,7 +538,7 @@ void survives_restarts(unsigned seed)
     const auto expected = kind.expected(work);
     oracle::outcome seen;
     auto before_restart = oracle::lowest; // end of the last result
-    const auto add = [&](const oracle::outcome& more) {
+    seen.late = run_with_restarts(random, work, kind, [&](const oracle::outcome& more) {
         for (const auto& r : more.results) {
             // sessions that end at once may come again together if one was not yet out
             const auto at = std::find(seen.results.begin(), seen.results.end(), r);
@@ -521,21 +546,8 @@ void survives_restarts(unsigned seed)
                 || r.end != before_restart)
                 seen.results.push_back(r);
         }
-        seen.late.insert(seen.late.end(), more.late.begin(), more.late.end());
-    };
-    std::map<cs::partition_id, checkpoint> from;
-    for (auto restarts = random.pick(1, 3); restarts > 0; --restarts) {
-        driver before(work, kind.state(work), from);
-        for (auto pumps = random.pick(0, 8); pumps > 0; --pumps) before.pump(random);
-        add(before.seen());
         if (!seen.results.empty()) before_restart = seen.results.back().end;
-        from = before.snapshot();
-    }
-    driver after(work, kind.state(work), from);
-    while (after.pump(random)) {}
-    after.finish(random);
-    add(after.seen());
-    std::sort(seen.late.begin(), seen.late.end());
+    });
     if constexpr (std::is_same_v<Kind, global>) {
         // a restart may tell once more what it had
         const auto told = [&](const oracle::result& r) {
@@ -574,23 +586,10 @@ void tells_the_same_after_restarts(unsigned seed)
     const auto work = workload::pick(random);
     const Kind kind(random);
     last_told seen, expected;
-    std::vector<std::pair<cs::partition_id, std::int64_t>> late;
     const auto whole = kind.expected(work);
     add(expected, whole);
-    std::map<cs::partition_id, checkpoint> from;
-    for (auto restarts = random.pick(1, 3); restarts > 0; --restarts) {
-        driver before(work, kind.state(work), from);
-        for (auto pumps = random.pick(0, 8); pumps > 0; --pumps) before.pump(random);
-        add(seen, before.seen());
-        late.insert(late.end(), before.seen().late.begin(), before.seen().late.end());
-        from = before.snapshot();
-    }
-    driver after(work, kind.state(work), from);
-    while (after.pump(random)) {}
-    after.finish(random);
-    add(seen, after.seen());
-    late.insert(late.end(), after.seen().late.begin(), after.seen().late.end());
-    std::sort(late.begin(), late.end());
+    const auto late = run_with_restarts(
+        random, work, kind, [&](const oracle::outcome& more) { add(seen, more); });
     ASSERT_EQ(seen, expected);
     ASSERT_EQ(late, whole.late);
 }

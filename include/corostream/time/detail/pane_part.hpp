@@ -31,16 +31,8 @@ public:
         Windows::overlap == overlap::growing || Windows::overlap == overlap::endless,
         growing_shares<share>, sliding_shares<share>>;
 
-    void resume(time_point out, std::int64_t judged)
-    {
-        part_base::resume(out, judged);
-        final_ = emitted;
-    }
-
     /// Whether it has a say in the window that ends at `end`.
     bool wants(time_point end) const { return present && emitted < end; }
-    /// Windows that end by then are out, and are not told again.
-    time_point out_for_good() const { return TellsAgain ? final_ : emitted; }
     const shares_type& shares() const { return shares_; }
     shares_type& shares() { return shares_; }
 
@@ -108,7 +100,7 @@ public:
     /// Windows that end by `end` are not told again.
     void forget(time_point end)
     {
-        final_ = std::max(final_, end);
+        out_for_good = std::max(out_for_good, end);
         told.forget(end);
     }
 
@@ -129,7 +121,6 @@ public:
     }
 
     std::size_t usual_size = 0; ///< keys in its last pane: room is made for as many
-    duration allowed{};         ///< how late an element may be for a window that is out
     told_windows<share> told;
 
 private:
@@ -169,7 +160,7 @@ private:
     time_point before(time_point out) const
     {
         if constexpr (!TellsAgain) return out;
-        return std::max(final_, time_before(out, allowed));
+        return std::max(out_for_good, time_before(out, allowed));
     }
 
     share& set_aside(time_point after, time_point pane, const held& first)
@@ -189,7 +180,6 @@ private:
         }
     }
 
-    time_point final_ = time_point::min(); // windows that end by then are not told again
     share spread_{}; // one element that came late
     shares_type shares_;
     // by when the windows end that do not have it any more, and its pane

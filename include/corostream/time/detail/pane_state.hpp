@@ -22,7 +22,7 @@ template <class Windows, class Aggregate, bool TellsAgain = false>
 class pane_state : public parted<pane_part<Windows, Aggregate, TellsAgain>> {
     using part = pane_part<Windows, Aggregate, TellsAgain>;
     using base = parted<part>;
-    using base::at, base::known, base::parts_, base::current_, base::partition_;
+    using base::at, base::known, base::parts_, base::allowed_, base::current_, base::partition_;
     using share = typename part::share;
     static constexpr bool tumbles = Windows::overlap == overlap::none;
     static constexpr bool never_ends = Windows::overlap == overlap::endless;
@@ -33,9 +33,9 @@ public:
     static constexpr bool needs_copies = !tumbles;
 
     pane_state(Windows windows, const window_options& options, Aggregate aggregate)
-        : windows_(windows)
+        : base(options.allowed)
+        , windows_(windows)
         , emit_empty_(options.emit_empty)
-        , allowed_(options.allowed)
         , aggregate_(std::move(aggregate))
     {
     }
@@ -43,7 +43,6 @@ public:
     void resume(partition_id p, time_point emitted = time_point::min(), std::int64_t seen = -1)
     {
         base::resume(p, emitted, seen);
-        parts_[static_cast<std::size_t>(p)].allowed = allowed_;
         if (emit_empty_ && emitted != time_point::min()) due_after(emitted);
         hot_size_ = 0;
     }
@@ -102,7 +101,8 @@ public:
     /// told again are made again.
     time_point emitted(partition_id p) const
     {
-        return known(p) ? at(p).out_for_good() : time_point::min();
+        if (!TellsAgain) return base::emitted(p);
+        return known(p) ? at(p).out_for_good : time_point::min();
     }
 
     /// Begin of the first open window that has something of `p`; `never` if none.
@@ -155,8 +155,7 @@ public:
             return true;
         } else {
             const auto next = [this] { return std::min(next_filled(), next_again().first); };
-            for (auto end = next(); wanted && end != never; end = next())
-                any = fire(end, one) || any;
+            if (wanted) any = fire_in_turn(*this, next, one) || any;
             if (wanted) next_empty_.reset();
             return any;
         }
@@ -285,7 +284,6 @@ private:
 
     Windows windows_;
     bool emit_empty_;
-    duration allowed_;
     Aggregate aggregate_;
     std::optional<time_point> next_empty_; // end of the first window not yet emitted
     time_point early_from_ = time_point::min(); // the end of the first window to tell early

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace corostream::detail {
@@ -20,15 +21,30 @@ struct part_base {
 
     bool present = false; ///< it is ours
     time_point emitted = time_point::min(); ///< windows that end by then are out
+    time_point out_for_good = time_point::min(); ///< those are not told again
+    duration allowed{}; ///< how late an element may be for a window that is out
     std::int64_t seen = -1; ///< what comes before was judged before a restart
 
     void resume(time_point out, std::int64_t judged)
     {
         present = true;
         emitted = std::max(emitted, out);
+        out_for_good = emitted;
         seen = judged;
     }
 };
+
+/// Fires what ends at `next()`, one end after another until that is `never` or `emit` wants no
+/// more: what has been told may be told again when there is more to read, so it is not over yet.
+template <class State, class Next, class Emit>
+bool fire_in_turn(State& state, Next next, Emit& emit)
+{
+    bool any = false, wanted = true;
+    const auto one = [&](auto&& result) { return wanted = emit(std::move(result)); };
+    for (auto end = next(); wanted && end != never; end = next())
+        any = state.fire(end, one) || any;
+    return any;
+}
 
 /// The base of open windows that have a `Part`, a `part_base`, for each partition.
 template <class Part>
@@ -41,7 +57,9 @@ public:
     void resume(partition_id p, time_point emitted = time_point::min(), std::int64_t seen = -1)
     {
         if (!known(p)) parts_.resize(static_cast<std::size_t>(p) + 1);
-        parts_[static_cast<std::size_t>(p)].resume(emitted, seen);
+        auto& part = parts_[static_cast<std::size_t>(p)];
+        part.resume(emitted, seen);
+        part.allowed = allowed_;
     }
 
     /// The elements that follow come from partition `p`, which is ours.
@@ -82,7 +100,11 @@ public:
     }
 
 protected:
-    parted() = default;
+    /// What is out may be told again for as long as `allowed`.
+    explicit parted(duration allowed = {})
+        : allowed_(allowed)
+    {
+    }
 
     bool known(partition_id p) const { return static_cast<std::size_t>(p) < parts_.size(); }
     const Part& at(partition_id p) const { return parts_[static_cast<std::size_t>(p)]; }
@@ -94,6 +116,7 @@ protected:
     }
 
     // NOLINTBEGIN(misc-non-private-member-variables-in-classes): a kind of windows is its parts
+    duration allowed_;
     std::vector<Part> parts_;
     Part* current_ = nullptr; // where elements come from
     partition_id partition_ = 0;

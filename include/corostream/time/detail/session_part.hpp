@@ -50,7 +50,7 @@ public:
     void resume(time_point out, std::int64_t judged)
     {
         part_base::resume(out, judged);
-        before = out_for_good = emitted;
+        before = emitted;
     }
 
     /// Takes one element, unless it is late.
@@ -137,10 +137,8 @@ public:
 
     slots of_key;
     told_sessions<Aggregate> told;
-    duration allowed{}; ///< how late an element may be for a session that is out
     time_queue looks; ///< at the ends of sessions
     time_point before = time_point::min(); ///< `emitted` before those that are being emitted
-    time_point out_for_good = time_point::min(); ///< what ends by then is not told again
 
 private:
     /// An element reaches back to its time, but not to sessions that were out for good.

@@ -26,7 +26,7 @@ template <class Windows, class Aggregate, bool TellsAgain>
 class session_state : public parted<session_part<Aggregate, TellsAgain>> {
     using part = session_part<Aggregate, TellsAgain>;
     using base = parted<part>;
-    using base::at, base::known, base::parts_, base::current_, base::partition_;
+    using base::at, base::known, base::parts_, base::allowed_, base::current_, base::partition_;
     using session = typename part::session;
     using number = typename part::number;
     using whole = keyed_window<Aggregate>;
@@ -38,16 +38,10 @@ public:
     static constexpr bool needs_copies = false;
 
     session_state(Windows windows, const window_options& options, Aggregate aggregate)
-        : gap_(windows.gap())
-        , allowed_(options.allowed)
+        : base(options.allowed)
+        , gap_(windows.gap())
         , aggregate_(std::move(aggregate))
     {
-    }
-
-    void resume(partition_id p, time_point emitted = time_point::min(), std::int64_t seen = -1)
-    {
-        base::resume(p, emitted, seen);
-        parts_[static_cast<std::size_t>(p)].allowed = allowed_;
     }
 
     template <class Input>
@@ -114,12 +108,7 @@ public:
     bool flush(time_point, Emit emit)
     {
         if (allowed_ == duration::zero()) return fire(never - duration(1), emit);
-        bool any = false, wanted = true;
-        const auto one = [&](result&& r) { return wanted = emit(std::move(r)); };
-        // one by one, since what has been told may be told again when there is more to read
-        for (auto end = next_end(); wanted && end != never; end = next_end())
-            any = fire(end, one) || any;
-        return any;
+        return fire_in_turn(*this, [this] { return next_end(); }, emit);
     }
 
     template <class Emit>
@@ -272,7 +261,6 @@ private:
     session_updates<part, Aggregate> updates() { return {parts_, allowed_, aggregate_}; }
 
     duration gap_;
-    duration allowed_;
     Aggregate aggregate_;
     std::deque<result> ready_; // due, and the sink wanted no more
     std::vector<held> ready_hold_;

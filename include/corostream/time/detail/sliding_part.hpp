@@ -59,12 +59,6 @@ public:
     using number = typename slots::number;
     using told_type = told_events<typename keys::key_type, piece>;
 
-    void resume(time_point out, std::int64_t judged)
-    {
-        part_base::resume(out, judged);
-        out_for_good = emitted;
-    }
-
     /// Takes one element, unless it is late.
     template <class Input>
     verdict add(const moment& m, duration size, Input&& v, const row_origin& origin, Aggregate& a)
@@ -143,8 +137,6 @@ public:
     slots of_key;
     time_queue due; ///< moments whose windows have not been emitted
     told_type told;
-    duration allowed{}; ///< how late an event may be for a window that is out
-    time_point out_for_good = time_point::min(); ///< what ends by then is not told again
 
 private:
     struct straggler {

@@ -24,7 +24,7 @@ template <class Windows, class Aggregate, bool TellsAgain>
 class sliding_state : public parted<sliding_part<Aggregate, TellsAgain>> {
     using part = sliding_part<Aggregate, TellsAgain>;
     using base = parted<part>;
-    using base::at, base::known, base::parts_, base::current_, base::partition_;
+    using base::at, base::known, base::parts_, base::allowed_, base::current_, base::partition_;
     using number = typename part::number;
 
 public:
@@ -33,17 +33,12 @@ public:
     static constexpr bool needs_copies = true;
 
     sliding_state(Windows windows, const window_options& options, Aggregate aggregate)
-        : size_(windows.size())
-        , allowed_(options.allowed)
+        : base(options.allowed)
+        , size_(windows.size())
         , aggregate_(std::move(aggregate))
     {
     }
 
-    void resume(partition_id p, time_point emitted = time_point::min(), std::int64_t seen = -1)
-    {
-        base::resume(p, emitted, seen);
-        parts_[static_cast<std::size_t>(p)].allowed = allowed_;
-    }
     time_point emitted(partition_id p) const
     {
         if (allowed_ == duration::zero()) return base::emitted(p);
@@ -93,12 +88,7 @@ public:
     bool flush(time_point, Emit emit)
     {
         if (allowed_ == duration::zero()) return fire(never - size_, emit);
-        bool any = false, wanted = true;
-        const auto one = [&](result&& r) { return wanted = emit(std::move(r)); };
-        // one by one, since what has been told may be told again when there is more to read
-        for (auto end = next_end(); wanted && end != never; end = next_end())
-            any = fire(end, one) || any;
-        return any;
+        return fire_in_turn(*this, [this] { return next_end(); }, emit);
     }
 
     /// Each window is complete with its event or soon after: there is nothing to tell early.
@@ -176,7 +166,7 @@ private:
             per_key<Aggregate>::append(aggregate_, rows, key, std::move(whole->of), origin);
     }
 
-    duration size_, allowed_;
+    duration size_;
     Aggregate aggregate_;
     std::deque<result> again_; // due, and the sink wanted no more
     std::vector<std::pair<std::size_t, number>> events_; // of the window that is put together
