@@ -125,7 +125,8 @@ auto merged(pipeline<First> first, pipeline<Others>... others)
 /// Event time: behind the merge (`merge(a, b) | event_time(1s)`) it goes by all their partitions.
 /// If all inputs have it already (`merge(a | event_time(1s), b | event_time(5s))`), each element
 /// keeps its partition's watermark, and the stream's is the lowest of theirs. An input that has
-/// ended is left out of that; one that was stopped is not, and one that is idle follows the clock.
+/// ended is left out of that; one that was stopped is not, and one that is idle goes along with the
+/// others.
 ///
 /// Completes when all inputs are over: as a graceful stop if one was stopped. Errors: the first of
 /// an input, after what it brought before that; the others are cancelled, and what they have

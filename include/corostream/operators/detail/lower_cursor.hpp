@@ -22,7 +22,10 @@ inline void lower(cursor& mine, const cursor& theirs)
         if (other == end) other = std::find_if(begin, end, is_same);
         if (other == end) return true;
         expected = static_cast<std::size_t>(other - begin) + 1;
-        if (other->offset < at.offset) at.resume.watermark = other->resume.watermark;
+        auto& watermark = at.resume.watermark;
+        if (other->offset < at.offset) watermark = other->resume.watermark;
+        else if (other->offset == at.offset) // one may have gone along while it was idle
+            watermark = std::min(watermark, other->resume.watermark);
         at.offset = std::min(at.offset, other->offset);
         at.window = std::min(at.window, other->window);
         at.resume.emitted = std::min(at.resume.emitted, other->resume.emitted);

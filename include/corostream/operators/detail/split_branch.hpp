@@ -49,15 +49,31 @@ public:
     bool is_current() const { return front_.empty() && back_.empty(); }
     bool has(partition_id p) const { return front_.has(p) || back_.has(p); }
     auto cut() const { return front_.cut(); }
-    time_point at_hand() const { return front_.at_hand(); }
+    time_point at_hand() const { return std::max(front_.at_hand(), along_at_hand_); }
     const split_standing& told() const { return told_; }
     /// The partition's watermark at the branch's own position.
     time_point watermark_at(const position& at) const
     {
         const auto next = front_.cut();
         const bool in_a_batch = next && *next == std::pair(at.partition, at.offset);
-        return in_a_batch ? front_.next_watermark() : told_.of(at.partition).watermark;
+        return std::max(along(at.partition),
+            in_a_batch ? front_.next_watermark() : told_.of(at.partition).watermark);
     }
+
+    /// Partition `p` is idle, and goes along to `to` with what the branch is merged with.
+    void take_along(partition_id p, time_point to)
+    {
+        const auto i = static_cast<std::size_t>(p);
+        if (along_.size() <= i) along_.resize(i + 1, time_point::min());
+        along_[i] = std::max(along_[i], to);
+    }
+    /// How far it has gone in that way.
+    time_point along(partition_id p) const
+    {
+        const auto i = static_cast<std::size_t>(p);
+        return i < along_.size() ? along_[i] : time_point::min();
+    }
+    bool has_gone_along() const { return !along_.empty(); }
 
     // ---- what a pump brings
 
@@ -88,6 +104,9 @@ public:
 
     // ---- what is handed over
 
+    /// A batch of partition `p`.
+    void open(partition_id p) { along_at_hand_ = along(p); }
+
     /// Hands what waits to `sink`; nothing if nothing does.
     template <class Sink>
     std::optional<pumped> hand_over(Sink sink)
@@ -113,6 +132,7 @@ public:
     {
         told_.revoke(p);
         front_at_.revoke(p);
+        if (along(p) != time_point::min()) along_[static_cast<std::size_t>(p)] = time_point::min();
     }
     void tell_watermark(time_point watermark) { told_.watermark = watermark; }
 
@@ -129,6 +149,7 @@ public:
     bool begun = false;  // it has been pumped
     bool left = false;   // it is gone
     bool failed = false; // what it has not acknowledged is not to be, ever
+    bool is_along = false; // it is idle, and others decide
     time_point wanted = never, proof_wanted = never;
 
     pump_numbers<1> in_flight;
@@ -139,6 +160,8 @@ public:
 private:
     buffer front_, back_; // being handed over, being filled
     split_standing told_, front_at_, back_at_;
+    std::vector<time_point> along_; // of each partition
+    time_point along_at_hand_ = time_point::min();
     pumped got_ = pumped::items;
     bool open_ = false;    // the batch at hand has an element for it
     bool touched_ = false; // the pump at work has

@@ -116,17 +116,35 @@ public:
     time_point at_hand() const { return branch_->at_hand(); }
     time_point watermark_of(partition_id p) const
     {
-        return is_current() ? clock().watermark_of(p) : branch_->told().of(p).watermark;
+        return std::max(branch_->along(p),
+            is_current() ? clock().watermark_of(p) : branch_->told().of(p).watermark);
     }
     bool has_ended(partition_id p) const { return !branch_->has(p) && clock().has_ended(p); }
     time_point refresh(time_point now)
     {
+        branch_->is_along = false;
         if (is_current()) branch_->tell_watermark(clock().refresh(now));
-        return branch_->told().watermark;
+        return std::max(branch_->told().watermark, along());
     }
+
+    bool is_idle() const
+        requires requires(State& s) { s.up().event_time().is_idle(); }
+    {
+        return is_current() && clock().is_idle();
+    }
+    /// The branch alone goes along: others may be merged with nothing, and wait.
+    void take_along(time_point to)
+    {
+        branch_->is_along = true;
+        for (const auto& s : standings())
+            if (!s.finished) branch_->take_along(s.partition, to);
+    }
+
     void want(time_point time)
     {
         branch_->wanted = time;
+        if constexpr (requires { clock().is_idle(); }) // that is to be proved again
+            if (state_->any_along() && clock().is_idle()) clock().take_along(time_point::min());
         clock().want(state_->lowest(&State::branch_type::wanted));
     }
 
@@ -134,8 +152,26 @@ private:
     auto& clock() const { return state_->up().event_time(); }
     bool is_current() const { return branch_->is_current() && !is_over(state_->over()); }
 
+    const std::vector<partition_standing>& standings()
+    {
+        standings_.clear();
+        auto& source = state_->up().source();
+        if constexpr (requires { source.standings(standings_); }) source.standings(standings_);
+        return standings_;
+    }
+    /// How far all that is read now has gone along.
+    time_point along()
+    {
+        if (!branch_->has_gone_along()) return time_point::min();
+        auto lowest = never;
+        for (const auto& s : standings())
+            if (!s.finished) lowest = std::min(lowest, branch_->along(s.partition));
+        return lowest == never ? time_point::min() : lowest;
+    }
+
     State* state_;
     typename State::branch_type* branch_;
+    std::vector<partition_standing> standings_; // its memory is used again
 };
 
 } // namespace corostream::detail

@@ -7,6 +7,7 @@
 #include <corostream/operators/detail/leash.hpp>
 #include <corostream/operators/detail/lower_cursor.hpp>
 #include <corostream/operators/detail/split_branch.hpp>
+#include <corostream/operators/detail/split_sink.hpp>
 
 #include <boost/asio/awaitable.hpp>
 
@@ -60,7 +61,7 @@ public:
     {
         auto& b = branches_[which];
         b.begun = true;
-        const hand_over_sink<Sink> to{sink, this, &b, b.filled->clock().now()};
+        const split_sink<Sink, split_state> to{sink, this, &b, b.filled->clock().now()};
         if (const auto got = b.hand_over(to)) return got;
         if (error_) std::rethrow_exception(error_);
         return is_over(over_) ? std::optional(over_) : std::nullopt;
@@ -124,6 +125,11 @@ public:
     const branch_type& branch(std::size_t i) const { return branches_[i]; }
     pumped over() const { return over_; }
 
+    /// Whether a branch that is left is idle, and goes along with what it is merged with.
+    bool any_along() const
+    {
+        return !all([](const auto& b) { return b.left || b.failed || !b.is_along; });
+    }
     /// The lowest of a time that each branch that is left has.
     time_point lowest(time_point branch_type::* time) const
     {
@@ -170,42 +176,6 @@ private:
                 branch.revoke(p);
                 branch.filled->notify();
             }
-        }
-    };
-
-    /// Batches arrive now, as those of a merge do.
-    template <class Next>
-    struct hand_over_sink {
-        Next next;
-        split_state* state;
-        branch_type* branch;
-        time_point now;
-        partition_id partition = 0;
-
-        void begin(batch b)
-        {
-            partition = b.partition;
-            b.arrival = now;
-            next.begin(std::as_const(b));
-        }
-        bool push(value_type&& v, const element& e)
-        {
-            try {
-                return next.push(std::move(v), e);
-            } catch (...) {
-                if (e.offset < 0) throw;
-                throw state->error_at(partition, e.offset);
-            }
-        }
-        void end(batch b)
-        {
-            b.arrival = now;
-            next.end(std::as_const(b));
-        }
-        void revoke(partition_id p)
-        {
-            branch->forget(p);
-            next.revoke(p);
         }
     };
 

@@ -29,4 +29,11 @@ TEST(LowerCursor, ResumesFromTheOneThatIsFurtherBehind)
     EXPECT_EQ(a.positions, (std::vector<cs::position>{{0, 9, at(8s), {at(3s), at(4s), 11}}}));
 }
 
+TEST(LowerCursor, ResumesByTheLowerWatermarkOfOneOffset)
+{
+    cs::cursor a{1, {{0, 10, at(8s), {at(5s)}}, {1, 10, at(8s), {at(3s)}}}};
+    lower(a, {1, {{0, 10, at(8s), {at(3s)}}, {1, 10, at(8s), {at(5s)}}}});
+    for (const auto& p : a.positions) EXPECT_EQ(p.resume.watermark, at(3s));
+}
+
 } // namespace

@@ -1,11 +1,13 @@
 #include <corostream/operators/count.hpp>
 #include <corostream/operators/map.hpp>
 #include <corostream/operators/merge.hpp>
+#include <corostream/operators/split.hpp>
 #include <corostream/sinks/collect.hpp>
 #include <corostream/sources/from_range.hpp>
 #include <corostream/testing/recording_sink.hpp>
 #include <corostream/testing/scripted_source.hpp>
 #include <corostream/time/event_time.hpp>
+#include <corostream/time/time_counts.hpp>
 #include <corostream/time/window.hpp>
 #include <support/virtual_run.hpp>
 
@@ -165,6 +167,36 @@ TEST(MergeTime, GoesOnWithAnIdleInput)
     EXPECT_EQ(counts.to(run, at(8s)), "0:2"); // by the 19 s that a has come to
     EXPECT_EQ(counts.to(run, at(29s)), "0:2");
     EXPECT_EQ(counts.to(run, at(31s)), "0:2 20:1"); // 30 s less both is its end, 24 s
+}
+
+// A branch of a stream that is split goes along as well, alone: the other one waits.
+TEST(MergeTime, GoesOnWithAnIdleBranch)
+{
+    virtual_run run;
+    script<int> a, b;
+    a.timed(0, 0, {{1, 1s}}).wait_until(at(2s)).timed(0, 1, {{2, 20s}});
+    a.wait_until(at(100s)).end();
+    b.timed(0, 0, {{3, 1s}, {4, 1s}});
+    b.wait_until(at(7s)).caught_up(0);
+    b.wait_until(at(9s)).timed(0, 2, {{5, 3s}, {6, 3s}, {7, 30s}, {8, 30s}});
+    b.wait_until(at(100s)).end();
+    auto branches
+        = cs::split(b.stream() | cs::event_time(1s), [](int i) { return i % 2 == 1; });
+    auto& [odd, even] = branches;
+    cs::time_counts dropped, dropped_alone;
+    pumped_by_hand counts(cs::merge(a.stream() | cs::event_time(1s), std::move(odd))
+                          | cs::window(4s).count(dropped) | cs::count());
+    pumped_by_hand alone(
+        std::move(even) | cs::window(4s).count(dropped_alone) | cs::count());
+    EXPECT_EQ(counts.to(run, at(6s)), "");
+    EXPECT_EQ(counts.to(run, at(8s)), "0:2"); // by the 19 s that a has come to
+    EXPECT_EQ(alone.to(run, at(8s)), "");
+    EXPECT_EQ(counts.to(run, at(10s)), "0:2"); // 5 was late for it
+    EXPECT_EQ(dropped.late, 1U);
+    EXPECT_EQ(alone.to(run, at(10s)), "0:2"); // 6 was not
+    EXPECT_EQ(dropped_alone.late, 0U);
+    EXPECT_EQ(counts.to(run, at(101s)), "0:2 20:1 28:1");
+    EXPECT_EQ(alone.to(run, at(101s)), "0:2 28:1");
 }
 
 TEST(MergeTime, LeavesAnInputOutThatHasEndedButNotOneThatWasStopped)
