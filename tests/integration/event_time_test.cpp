@@ -27,6 +27,9 @@ namespace kafka = cs::kafka;
 
 constexpr std::chrono::milliseconds bound = 500ms, idle = 1500ms, size = 1000ms;
 
+/// How far the highest time that was written may be behind the clock, since they are random.
+constexpr std::chrono::milliseconds behind = 250ms;
+
 /// What was counted, and how long after its end each window came.
 struct counted {
     struct window {
@@ -167,17 +170,18 @@ TEST(EventTime, WindowsCloseWhenTheyShouldThoughPartitionsAreSilentAndNothingIsL
 
     // once the silent one is known to be, windows come the bound after their end and a moment
     const auto known = stops_midway - 2s;
-    const auto steady = lags(seen, known, stops_midway - bound);
+    const auto steady = lags(seen, known, stops_midway - bound - behind);
     // while partition 2 may come back, they wait until it is proved to be idle
     const auto waiting = lags(seen, stops_midway, stops_midway + 1s);
     // then they come as before
     const auto after = lags(seen, stops_midway + idle + 1s, comes_back - bound);
-    const auto back = lags(seen, comes_back, all_stop - bound);
-    const auto last = lags(seen, all_stop, all_stop + 1s);
+    const auto back = lags(seen, comes_back, all_stop - bound - behind);
+    const auto last = seen.windows.rbegin()->second.lag;
+    for (const auto* all : {&steady, &waiting, &after, &back}) ASSERT_FALSE(all->empty());
     std::cout << written << " records in " << seen.windows.size() << " windows; lag steady "
               << ms(steady.back()) << " ms, while one may come back " << ms(waiting.back())
               << " ms, then " << ms(after.back()) << " ms, with it back " << ms(back.back())
-              << " ms, at the end " << ms(last.back())
+              << " ms, at the end " << ms(last)
               << " ms\n"
               << std::flush;
     expect_only_the_bound(steady);
@@ -188,8 +192,8 @@ TEST(EventTime, WindowsCloseWhenTheyShouldThoughPartitionsAreSilentAndNothingIsL
     EXPECT_LE(waiting.back(), idle + bound + 500ms);
     expect_only_the_bound(after);
     expect_only_the_bound(back);
-    EXPECT_GE(last.back(), bound + idle);
-    EXPECT_LE(last.back(), bound + idle + 1s);
+    EXPECT_GE(last, bound + idle);
+    EXPECT_LE(last, bound + idle + 1s);
 
     from.stop();
     run.finish(job);
@@ -224,7 +228,7 @@ void expect_to_go_on_though_one_is_silent(Read read)
     EXPECT_TRUE(run.wait([&] { return total(seen) == written; }, 10s));
     EXPECT_EQ(seen.dropped.late, 0U);
     EXPECT_EQ(seen.twice, 0);
-    expect_only_the_bound(lags(seen, start + idle + 1500ms, stop - bound));
+    expect_only_the_bound(lags(seen, start + idle + 1500ms, stop - bound - behind));
 
     loud.stop();
     quiet.stop();
