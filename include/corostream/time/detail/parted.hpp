@@ -40,7 +40,9 @@ template <class State, class Next, class Emit>
 bool fire_in_turn(State& state, Next next, Emit& emit)
 {
     bool any = false, wanted = true;
-    const auto one = [&](auto&& result) { return wanted = emit(std::move(result)); };
+    const auto one = [&]<class Result>(Result&& result) {
+        return wanted = emit(std::forward<Result>(result));
+    };
     for (auto end = next(); wanted && end != never; end = next())
         any = state.fire(end, one) || any;
     return any;
