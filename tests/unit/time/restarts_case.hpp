@@ -9,6 +9,7 @@
 #include <corostream/time/event_time.hpp>
 #include <corostream/time/window_result.hpp>
 #include <support/log_source.hpp>
+#include <support/random_source.hpp>
 #include <support/virtual_run.hpp>
 
 #include <gtest/gtest.h>
@@ -21,7 +22,6 @@
 #include <map>
 #include <memory>
 #include <ostream>
-#include <random>
 #include <set>
 #include <stdexcept>
 #include <tuple>
@@ -30,31 +30,6 @@
 
 /// Cases for programs that crash, are stopped, and lose partitions and get them back, at random.
 namespace restarts {
-
-class random_source {
-public:
-    explicit random_source(unsigned seed)
-        : engine_(seed)
-    {
-    }
-    std::int64_t pick(std::int64_t low, std::int64_t high)
-    {
-        return std::uniform_int_distribution(low, high)(engine_);
-    }
-    cs::duration pick_time(std::int64_t low, std::int64_t high)
-    {
-        return cs::duration(pick(low, high));
-    }
-    /// Below `size`.
-    std::size_t index(std::size_t size)
-    {
-        return static_cast<std::size_t>(pick(0, static_cast<std::int64_t>(size) - 1));
-    }
-    bool one_in(std::int64_t n) { return pick(1, n) == 1; }
-
-private:
-    std::mt19937 engine_;
-};
 
 struct event {
     int number, key;

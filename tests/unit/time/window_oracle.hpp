@@ -34,6 +34,13 @@ struct record {
 /// A log: sorted by partition and offset.
 using log = std::vector<record>;
 
+inline void sort(log& records)
+{
+    std::sort(records.begin(), records.end(), [](const record& a, const record& b) {
+        return std::tie(a.partition, a.offset) < std::tie(b.partition, b.offset);
+    });
+}
+
 inline constexpr auto lowest = std::numeric_limits<std::int64_t>::min();
 inline constexpr auto highest = std::numeric_limits<std::int64_t>::max();
 
@@ -515,6 +522,44 @@ inline outcome elements(
         [](const auto& a, const auto& b) { return a.first < b.first; });
     outcome o;
     for (auto& m : made) o.results.push_back(std::move(m.second));
+    return o;
+}
+
+/// The global window of each key and partition: told after every `step` records more, and at the
+/// end.
+inline outcome global_by_count(const log& records, std::int64_t bound, std::int64_t step)
+{
+    std::map<std::pair<int, cs::partition_id>, std::vector<const record*>> all;
+    for (const auto& r : records) all[{r.key, r.partition}].push_back(&r);
+    struct told {
+        result of;
+        cs::partition_id partition;
+        std::int64_t last; // offset
+    };
+    std::vector<told> made;
+    for (const auto& [key_and_partition, of] : all) {
+        const auto [key, p] = key_and_partition;
+        result r{lowest, lowest, true, {{key, {}}}};
+        std::int64_t count = 0;
+        const auto tell = [&, p = p](std::int64_t offset) { // all up to there has been read
+            for (const auto& other : records)
+                if (other.partition == p && other.offset <= offset)
+                    r.end = std::max(r.end, other.time - bound + 1);
+            made.push_back({r, p, of[static_cast<std::size_t>(count) - 1]->offset});
+        };
+        for (const auto* one : of) {
+            r.rows[0].second = join()(r.rows[0].second, members::of(*one));
+            r.end = std::max(r.end, one->time + 1);
+            if (++count % step == 0) tell(one->offset);
+        }
+        r.early = false;
+        tell(highest);
+    }
+    std::stable_sort(made.begin(), made.end(), [](const told& a, const told& b) {
+        return std::tie(a.of.end, a.partition, a.last) < std::tie(b.of.end, b.partition, b.last);
+    });
+    outcome o;
+    for (auto& m : made) o.results.push_back(std::move(m.of));
     return o;
 }
 

@@ -116,7 +116,7 @@ public:
 private:
     static bool comes_after(const window& x, const window& y)
     {
-        return std::tie(x.end, x.through) > std::tie(y.end, y.through);
+        return std::tie(x.end, x.through, x.is_whole) > std::tie(y.end, y.through, y.is_whole);
     }
 
     /// A key goes with its last cut if nothing of it has come since: until then it may come back,
