@@ -40,14 +40,14 @@ public:
     }
 
     template <class Aggregate>
-    void amend(const Key& key, const held& first, const Share& share, Aggregate& aggregate)
+    void amend(const Key& key, const share_note& note, const Share& share, Aggregate& aggregate)
     {
         if (!is_included(key)) {
-            fresh_.amend(key, first, share, aggregate);
+            fresh_.amend(key, note, share, aggregate);
             return;
         }
-        add(key, first, Share(share), aggregate);
-        changed_ = true;
+        add(key, note.first, Share(share), aggregate);
+        changed_ = changed_ || note.changed;
     }
 
     template <class Aggregate>
@@ -68,10 +68,10 @@ public:
     template <class Aggregate>
     std::optional<Share> query(const Key& from, const Key& until, Aggregate& aggregate) const
     {
-        auto whole = fresh_.query(from, until, aggregate);
-        if (!sum_ || *included_ < from) return whole;
-        if (!whole) return sum_;
-        merge_copy(aggregate, *whole, *sum_);
+        auto more = fresh_.query(from, until, aggregate);
+        if (!sum_ || *included_ < from) return more;
+        auto whole = sum_;
+        if (more) aggregate.merge(*whole, *std::move(more));
         return whole;
     }
 

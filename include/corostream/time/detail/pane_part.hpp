@@ -33,8 +33,6 @@ public:
 
     /// Whether it has a say in the window that ends at `end`.
     bool wants(time_point end) const { return present && emitted < end; }
-    const shares_type& shares() const { return shares_; }
-    shares_type& shares() { return shares_; }
 
     /// Where an element goes.
     struct place {
@@ -120,6 +118,46 @@ public:
         }
     }
 
+    /// @name What it would have to tell early
+    /// @{
+    /// The last pane of which it has something, if any.
+    std::optional<time_point> last_pane() const
+    {
+        std::optional<time_point> last;
+        if (!shares_.empty()) last = shares_.last_key();
+        for (const auto& [at, s] : stragglers_) last = std::max(last, std::optional(at.second));
+        return last;
+    }
+    /// The first pane from `begin` on, `never` if there is none, of which something has changed
+    /// since `settle`; of what came too late for some windows, not before the end of these.
+    time_point first_changed(time_point begin) const
+    {
+        const auto* pane = shares_.first_changed(begin);
+        auto first = pane ? *pane : never;
+        for (const auto& [at, s] : stragglers_)
+            if (s.note.changed && at.second >= begin)
+                first = std::min(first, std::max(at.first, at.second));
+        return first;
+    }
+    /// What it has of the window `[begin, end)`, open as it is.
+    std::optional<share> so_far(time_point begin, time_point end, Aggregate& aggregate) const
+    {
+        auto whole = shares_.query(begin, end, aggregate);
+        for (const auto& [at, s] : stragglers_) {
+            const auto [after, pane] = at;
+            if (after >= end || pane < begin || pane >= end) continue;
+            if (whole) merge_copy(aggregate, *whole, s.values);
+            else whole = s.values;
+        }
+        return whole;
+    }
+    void settle()
+    {
+        shares_.settle();
+        for (auto& [at, s] : stragglers_) s.note.changed = false;
+    }
+    /// @}
+
     std::size_t usual_size = 0; ///< keys in its last pane: room is made for as many
     told_windows<share> told;
 
@@ -144,7 +182,7 @@ private:
     }
 
     struct straggler {
-        held first;
+        share_note note;
         share values{};
         held lowest{}; // that this one or a later one needs
     };
@@ -165,8 +203,9 @@ private:
 
     share& set_aside(time_point after, time_point pane, const held& first)
     {
-        const auto [at, is_new] = stragglers_.try_emplace({after, pane}, straggler{first});
+        const auto [at, is_new] = stragglers_.try_emplace({after, pane}, straggler{{first}});
         if (is_new) lower(stragglers_, at, first);
+        at->second.note.change();
         return at->second.values;
     }
 
@@ -175,7 +214,7 @@ private:
     {
         while (!stragglers_.empty() && stragglers_.begin()->first.first < end) {
             const auto& [at, s] = *stragglers_.begin();
-            shares_.amend(at.second, s.first, s.values, aggregate);
+            shares_.amend(at.second, s.note, s.values, aggregate);
             stragglers_.erase(stragglers_.begin());
         }
     }

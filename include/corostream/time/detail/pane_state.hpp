@@ -168,18 +168,18 @@ public:
     {
         auto last = time_point::min();
         for (const auto& p : parts_)
-            if (!p.shares().empty())
-                last = std::max(last, never_ends ? windows_.end_after(p.shares().last_key())
-                                                 : windows_.last_end(p.shares().last_key()));
+            if (const auto pane = p.last_pane())
+                last = std::max(
+                    last, never_ends ? windows_.end_after(*pane) : windows_.last_end(*pane));
         for (auto end = std::max(next_filled(), early_from_); end <= last;) {
             const auto begin = windows_.begin_of_end(end);
             auto first = never; // of the panes that have changed
             bool wanted = false;
-            for (const auto& p : parts_)
-                if (const auto* pane = p.shares().first_changed(begin)) {
-                    first = std::min(first, *pane);
-                    wanted = wanted || (*pane < end && p.wants(end));
-                }
+            for (const auto& p : parts_) {
+                const auto changed = p.first_changed(begin);
+                first = std::min(first, changed);
+                wanted = wanted || (changed < end && p.wants(end));
+            }
             if (first == never) break;
             if (first >= end) { // no window before has it
                 end = windows_.end_after(first);
@@ -192,7 +192,7 @@ public:
             if (!more) return false;
         }
         early_from_ = time_point::min();
-        for (auto& p : parts_) p.shares().settle();
+        for (auto& p : parts_) p.settle();
         return true;
     }
 
@@ -274,7 +274,7 @@ private:
         std::optional<share> whole;
         for (auto& p : parts_) {
             if (!p.wants(end)) continue;
-            auto values = p.shares().query(begin, end, aggregate_);
+            auto values = p.so_far(begin, end, aggregate_);
             if (!values) continue;
             if (whole) aggregate_.merge(*whole, *std::move(values));
             else whole = std::move(values);

@@ -28,7 +28,11 @@ struct share_note {
     held first;
     bool changed = true; ///< since the last early result
 
-    void include(const held& other) { first.include(other); }
+    void include(const share_note& other)
+    {
+        first.include(other.first);
+        changed = changed || other.changed;
+    }
     void change() { changed = true; }
 };
 
@@ -38,8 +42,9 @@ struct no_note {
         static void reset() {}
     };
 
+    no_note() = default;
     explicit no_note(const held&) {}
-    static void include(const held&) {}
+    static void include(const no_note&) {}
     static void change() {}
 };
 
@@ -108,14 +113,16 @@ public:
 
     /// Adds `share` to that of `key`, which may be in the range already.
     template <class Aggregate>
-    void amend(const Key& key, const held& first, const Share& share, Aggregate& aggregate)
+    void amend(const Key& key, const Note& note, const Share& share, Aggregate& aggregate)
     {
         held_.reset();
         if (!is_included(key)) {
-            const auto [made, is_new] = fresh(key, first, [&] { return share; });
-            if (is_new) return;
-            made->note.include(first);
-            made->note.change();
+            const auto [made, is_new] = fresh(key, {}, [&] { return share; });
+            if (is_new) {
+                made->note = note;
+                return;
+            }
+            made->note.include(note);
             merge_copy(aggregate, made->share, share);
             return;
         }
@@ -124,8 +131,7 @@ public:
         const auto index = static_cast<std::size_t>(at - entries_.begin());
         if (index == back_ || at->key != key) {
             const bool in_front = index < front_;
-            entries_.insert(
-                at, entry{key, Note{first}, in_front ? entries_[index].share : Share(share)});
+            entries_.insert(at, entry{key, note, in_front ? entries_[index].share : Share(share)});
             ++back_;
             if (!in_front) {
                 add_to_sum(share, aggregate);
@@ -133,17 +139,13 @@ public:
             }
             ++front_;
         }
-        entries_[index].note.include(first);
+        entries_[index].note.include(note);
         if (index >= front_) {
             merge_copy(aggregate, entries_[index].share, share);
             add_to_sum(share, aggregate);
-            entries_[index].note.change();
             return;
         }
-        for (auto i = begin_; i <= index; ++i) {
-            merge_copy(aggregate, entries_[i].share, share);
-            entries_[i].note.change();
-        }
+        for (auto i = begin_; i <= index; ++i) merge_copy(aggregate, entries_[i].share, share);
     }
 
     /// Lets go of the shares with keys before `until`. If some of them lie behind the cut, `slide`
