@@ -154,6 +154,7 @@ private:
             const auto other = q == p ? slot : parts_[q].of_key.find(key);
             if (other == part::slots::none) continue;
             if (q < p && parts_[q].of_key[other].is_due) return; // has been there already
+            if (parts_[q].emitted > time) continue; // it has gone on, and came late for nobody
             auto has = parts_[q].take(other, time, size_, aggregate_);
             if (!has) continue;
             const row_origin first{static_cast<partition_id>(q), has->first_offset,
