@@ -2,6 +2,7 @@
 
 #include <corostream/core/cursor.hpp>
 
+#include <compare>
 #include <cstdint>
 
 namespace corostream::detail {
@@ -12,11 +13,13 @@ struct held {
     std::int64_t offset = nothing_held;
     time_point watermark = time_point::min();
 
-    /// Offsets rise within a partition, and watermarks with them: the lower one tells both.
+    /// Offsets rise within a partition, and watermarks with them; several elements may have one
+    /// offset.
     void include(const held& other)
     {
-        if (other.offset < offset) *this = other;
+        if (other < *this) *this = other;
     }
+    friend auto operator<=>(const held&, const held&) = default;
 };
 
 /// What became of an element.

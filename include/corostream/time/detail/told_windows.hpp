@@ -21,7 +21,7 @@ void lower(Map& entries, typename Map::iterator at, const held& first)
     auto lowest = first;
     if (later != entries.end()) lowest.include(later->second.lowest);
     for (auto i = std::reverse_iterator(later); i != entries.rend(); ++i) {
-        if (i->second.lowest.offset <= lowest.offset) break;
+        if (i->second.lowest <= lowest) break;
         i->second.lowest = lowest;
     }
 }
