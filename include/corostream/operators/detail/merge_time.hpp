@@ -24,7 +24,10 @@ public:
         auto watermark = state_->of(p).watermark;
         const auto own = State::own_number(p);
         State::visit(State::input_of(p), [&](auto i) {
+            const auto& waiting = state_->lane(i).waiting;
             if (is_current(state_->lane(i))) watermark = clock<i>().watermark_of(own);
+            else if (const auto cut = waiting.cut(); cut && cut->first == own)
+                watermark = std::max(watermark, waiting.at_hand()); // up to there it has happened
         });
         return watermark;
     }

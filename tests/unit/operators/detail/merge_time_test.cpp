@@ -234,6 +234,20 @@ TEST(MergeTime, ResumesEachPartitionWhereItWas)
         }));
 }
 
+TEST(MergeTime, HasComeAsFarAsABatchWasHandedOver)
+{
+    virtual_run run;
+    script<int> a, b;
+    a.timed(0, 0, {{1, 10s}, {2, 30s}, {3, 20s}}).end();
+    b.wait_until(at(1s)).end();
+    auto stage = cs::merge(a.stream() | cs::event_time(0s), b.stream() | cs::event_time(0s))
+                     .release();
+    cs::testing::recording<int> seen(2);
+    run.finish(stage.pump(seen.sink(), at(1s)));
+    ASSERT_EQ(seen.elements().size(), 2U);
+    EXPECT_EQ(stage.event_time().watermark_of(0), at(30s)); // as offset 2 is to be judged by
+}
+
 TEST(MergeTime, KeepsThePlaceOfWindowsAboveIt)
 {
     virtual_run run;
