@@ -79,14 +79,6 @@ inline asio::awaitable<void> begin(consumer_state* s)
             code, severity::fatal, std::string("assigning partitions: ") + rd_kafka_err2str(code));
 }
 
-inline std::vector<partition_id> owned_partitions(const consumer_state* s)
-{
-    std::vector<partition_id> ids;
-    for (partition_id p = 0; p < s->progress.size(); ++p)
-        if (s->progress.owned(p)) ids.push_back(p);
-    return ids;
-}
-
 /// Works off rebalances until nothing goes on between us and the group.
 inline asio::awaitable<void> settle(consumer_state* s, time_point deadline)
 {

@@ -113,6 +113,14 @@ inline void answer_rebalance(
     }
 }
 
+inline std::vector<partition_id> owned_partitions(const consumer_state* s)
+{
+    std::vector<partition_id> ids;
+    for (partition_id p = 0; p < s->progress.size(); ++p)
+        if (s->progress.owned(p)) ids.push_back(p);
+    return ids;
+}
+
 /// Works off one rebalance event, step by step as `rebalance` says. The group waits meanwhile; the
 /// loop does not.
 inline asio::awaitable<void> work_off(consumer_state* s, event_handle event)
@@ -138,7 +146,9 @@ inline asio::awaitable<void> work_off(consumer_state* s, event_handle event)
             starts = co_await find_starts(s, partitions, &ends);
             what.prepared();
         } else if (step == rebalance_step::commit) {
-            co_await s->commits.commit(ids, what.deadline());
+            // those that are kept, too: a window has something of all of them, and is told once
+            auto owned = owned_partitions(s);
+            co_await s->commits.commit(std::move(owned), what.deadline());
             what.committed();
         } else {
             s->draining = true;
