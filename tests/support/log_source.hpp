@@ -176,7 +176,10 @@ public:
         into.insert(into.end(), reader_->standings_.begin(), reader_->standings_.end());
     }
     cs::resume_point resumed(cs::partition_id p) const { return reader_->books_.resumed(p); }
-    void refuse(cs::partition_id p, std::int64_t offset) { reader_->books_.refuse(p, offset); }
+    void refuse(cs::partition_id p, const cs::refusal_point& what)
+    {
+        reader_->books_.refuse(p, what);
+    }
 
 private:
     template <class Sink>

@@ -21,6 +21,16 @@ struct log_place {
     friend auto operator<=>(const log_place&, const log_place&) = default;
 };
 
+/// A record of which elements were refused, since their times were too far ahead of the clock.
+struct refusal_point {
+    std::int64_t offset;
+    time_point limit; ///< those that are later were
+
+    friend bool operator==(const refusal_point&, const refusal_point&) = default;
+};
+
+struct branch_point;
+
 /// What a restart at an offset has to know to come to the same results as without it.
 struct resume_point {
     time_point watermark = time_point::min(); ///< of the partition, when it came to that offset
@@ -28,12 +38,24 @@ struct resume_point {
     std::int64_t seen = -1; ///< what comes before this offset has been judged late or not
     /// Windows of elements: of each key the last one that no window needs any more, in order.
     std::vector<log_place> cuts{};
-    /// The offsets of those whose time was too far ahead of the clock then, in order.
-    std::vector<std::int64_t> refused{};
+    /// Those whose time was too far ahead of the clock then, in order of their offsets.
+    std::vector<refusal_point> refused{};
+    /// Of a stream that is split: how far each branch is.
+    std::vector<branch_point> branches{};
     bool lacks_cuts = false; ///< there are too many to be told
 
-    friend bool operator==(const resume_point&, const resume_point&) = default;
+    friend bool operator==(const resume_point&, const resume_point&);
 };
+
+/// Where a branch of a stream that is split goes on.
+struct branch_point {
+    std::int64_t offset;
+    resume_point resume{};
+
+    friend bool operator==(const branch_point&, const branch_point&) = default;
+};
+
+inline bool operator==(const resume_point&, const resume_point&) = default;
 
 /// Up to where one partition is done with: every offset before `offset`.
 struct position {

@@ -19,7 +19,7 @@ public:
     void open(partition_id p, std::int64_t committed = -1, resume_point resume = {})
     {
         // what is at most once may be committed further on than windows need
-        std::erase_if(resume.cuts, [=](const log_place& at) { return at.offset < committed; });
+        forget_cuts_before(committed, resume);
         forget_before(committed, resume.refused);
         slot(p) = {.owned = true,
             .opened = taken_,
@@ -71,11 +71,11 @@ public:
         if (owned(p)) slot(p).cursor = slot(p).committed;
     }
 
-    /// The message at `offset` was refused for its time, and is to be again after a restart.
-    void refuse(partition_id p, std::int64_t offset)
+    /// A message was refused for its time, and is to be again after a restart.
+    void refuse(partition_id p, const refusal_point& what)
     {
         auto& refused = slot(p).resume.refused;
-        if (refused.empty() || refused.back() < offset) refused.push_back(offset);
+        if (refused.empty() || refused.back().offset < what.offset) refused.push_back(what);
     }
 
     /// A pump is over: it may have brought results, for which the next cursor will stand.
@@ -197,9 +197,14 @@ private:
         time_point held_since{}, window = never;
     };
 
-    static void forget_before(std::int64_t offset, std::vector<std::int64_t>& refused)
+    static void forget_cuts_before(std::int64_t offset, resume_point& resume)
     {
-        std::erase_if(refused, [offset](std::int64_t at) { return at < offset; });
+        std::erase_if(resume.cuts, [offset](const log_place& at) { return at.offset < offset; });
+        for (auto& b : resume.branches) forget_cuts_before(offset, b.resume);
+    }
+    static void forget_before(std::int64_t offset, std::vector<refusal_point>& refused)
+    {
+        std::erase_if(refused, [offset](const auto& r) { return r.offset < offset; });
     }
 
     static std::size_t index(partition_id p) { return static_cast<std::size_t>(p); }

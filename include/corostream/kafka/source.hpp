@@ -85,8 +85,8 @@ public:
     }
     /// What was committed with the offset at which reading `p` began.
     resume_point resumed(partition_id p) const { return state_->progress.resumed(p); }
-    /// The message at `offset` of `p` is to be refused again after a restart.
-    void refuse(partition_id p, std::int64_t offset) { state_->progress.refuse(p, offset); }
+    /// A message of `p` is to be refused again after a restart.
+    void refuse(partition_id p, const refusal_point& what) { state_->progress.refuse(p, what); }
     /// Asks the cluster at `due` whether partitions without records have been read to their end.
     void want_proof(time_point due) { state_->want_proof(due); }
 

@@ -97,7 +97,7 @@ public:
     }
     /// A branch without windows knows the watermark, and leaves the rest to the others.
     resume_point resume_at(const position& at, std::int64_t) const
-        requires(state::timed)
+        requires(state::timed && !of_windows)
     {
         return {.watermark = parts_->branch(which_).watermark_at(at),
             .emitted = never,
@@ -130,8 +130,9 @@ private:
 ///
 /// Upstream is acknowledged what all branches have acknowledged. A branch that is gone holds
 /// nothing back from then on, unless it was being read and had not come to its end: what it has not
-/// processed is never acknowledged. Windows by event time in several branches restart from the one
-/// that is furthest behind: others may emit windows once more.
+/// processed is never acknowledged. After a restart the stream is read from where the branch is
+/// that is furthest behind, and each branch goes on where it was: a program whose branches are
+/// others by then should have another group.
 ///
 /// Completes, as a graceful stop if it is one, with the stream; its error reaches all branches,
 /// after what came before it. Cancellation: of the branch, at any wait; the others go on. When all

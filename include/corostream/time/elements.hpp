@@ -23,8 +23,10 @@ namespace corostream {
 ///
 /// A consumer commits with its offset up to where each key's elements are in windows that are out,
 /// so that a restart goes on in the same windows. That is for about 1'000 keys a partition that
-/// have had such a window since the committed offset; with more of them, or in a branch of `split`,
-/// windows may begin elsewhere after a restart. Each element is in a window all the same.
+/// have had such a window since the committed offset; with more of them windows may begin elsewhere
+/// after a restart. Each element is in a window all the same. Where `hop` is less than `size`, sums
+/// of floating point may come to other last digits after a restart: what is added to what first
+/// depends on where it begins.
 ///
 /// Holds a key as long as it has elements for a window to come, or a restart has to know where it
 /// was cut. In a bounded read, a partition that has ended keeps back the windows of the others that

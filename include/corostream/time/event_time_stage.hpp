@@ -86,8 +86,8 @@ public:
         // the source hears before its first batch that times matter
         if constexpr (requires { this->source().standings(standings_); })
             if (standings_.empty()) this->source().standings(standings_);
-        if constexpr (decltype(future_)::waits) return pump_and_deliver(std::move(next), until);
-        else return this->up_.pump(sink<Sink>{next, this}, until);
+        if (tells || options_.future_fails) return pump_and_tell(std::move(next), until);
+        return this->up_.pump(sink<Sink>{next, this}, until);
     }
 
     event_time_stage& event_time() { return *this; }
@@ -123,6 +123,9 @@ public:
     }
 
 private:
+    /// Somebody hears of what was too far ahead.
+    static constexpr bool tells = !std::same_as<Future, dropped>;
+
     template <class Next>
     struct sink {
         Next next;
@@ -157,17 +160,17 @@ private:
     };
 
     template <class Sink>
-    asio::awaitable<pumped> pump_and_deliver(Sink next, time_point until)
+    asio::awaitable<pumped> pump_and_tell(Sink next, time_point until)
     {
         const auto got = co_await this->up_.pump(sink<Sink>{std::move(next), this}, until);
-        co_await future_.deliver();
-        for (const auto& [p, offset] : refused_) remember(p, offset); // told now, not before
+        if constexpr (decltype(future_)::waits) co_await future_.deliver();
+        for (const auto& [p, what] : refused_) remember(p, what); // told now, not before
         refused_.clear();
         co_return got;
     }
 
     /// After a restart it is refused again, and not told.
-    void remember(partition_id p, std::int64_t refused)
+    void remember(partition_id p, const refusal_point& refused)
     {
         if constexpr (requires { this->source().refuse(p, refused); })
             this->source().refuse(p, refused);
@@ -210,10 +213,16 @@ private:
     {
         if (const auto known = again_.find(p); known != again_.end()) {
             const auto& before = known->second;
-            if (std::binary_search(before.begin(), before.end(), e.offset)) return true;
-            if (e.offset > before.back()) again_.erase(known);
+            const auto at = std::lower_bound(before.begin(), before.end(), e.offset,
+                [](const refusal_point& r, std::int64_t offset) { return r.offset < offset; });
+            if (at == before.end()) again_.erase(known);
+            else if (at->offset == e.offset && e.time > at->limit) return true;
         }
-        if (e.time <= time_after(arrival, options_.max_future)) return false;
+        const auto limit = time_after(arrival, options_.max_future);
+        if (e.time <= limit) return false;
+        const refusal_point what{e.offset, limit};
+        if (tells || options_.future_fails) refused_.emplace_back(p, what);
+        else remember(p, what);
         if (options_.future_fails)
             throw std::runtime_error(
                 "event_time: its timestamp is "
@@ -221,8 +230,6 @@ private:
                 + " ms ahead of the clock, more than max_future, "
                 + std::to_string(options_.max_future / std::chrono::milliseconds(1)) + " ms");
         if (options_.counts) ++options_.counts->future;
-        if constexpr (decltype(future_)::waits) refused_.emplace_back(p, e.offset);
-        else remember(p, e.offset);
         future_.divert(std::move(v), e);
         return true;
     }
@@ -231,10 +238,10 @@ private:
     [[no_unique_address]] Projection projection_;
     [[no_unique_address]] side_stream<Future, value_type> future_;
     event_clock clock_;
-    /// The offsets of those that were refused before a restart, as far as they may come again.
-    boost::unordered_flat_map<partition_id, std::vector<std::int64_t>> again_;
-    /// Where those are that the coroutine has not taken yet.
-    std::vector<std::pair<partition_id, std::int64_t>> refused_;
+    /// Those that were refused before a restart, as far as they may come again.
+    boost::unordered_flat_map<partition_id, std::vector<refusal_point>> again_;
+    /// Those of the pump at work.
+    std::vector<std::pair<partition_id, refusal_point>> refused_;
     std::vector<partition_standing> standings_;
     time_point now_{};
 };

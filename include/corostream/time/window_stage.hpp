@@ -174,8 +174,10 @@ private:
         if (cuts || !windows_.has_begun()) return time_point::min();
         // partitions that were behind when they came may have opened windows before `reached_`
         const auto open = windows_.next_end() - duration(1);
-        return time_before(
-            std::min({reached_, time_.passed(p), open}), options_.allowed);
+        auto out = std::min({reached_, time_.passed(p), open});
+        const bool is_flushed = over_ == pumped::end && windows_.next_end() == never;
+        if (is_flushed) out = std::max(out, last_told_);
+        return time_before(out, options_.allowed);
     }
 
     [[gnu::noinline]] void divert(typename Up::value_type&& v, const element& e)
@@ -202,10 +204,14 @@ private:
         auto one = [&](value_type&& result) {
             if (!begun) next.begin(batch{.arrival = now});
             begun = true;
+            if (result.end_time() != never) last_told_ = std::max(last_told_, result.end_time());
             const auto last = result.end_time() - duration(1);
             return wanted = next.push(std::move(result), element{last, -1});
         };
         const auto reached = reached_at(now);
+        if constexpr (cuts && has_event_time<Up>)
+            if (got == pumped::end)
+                windows_.come_to([this](partition_id p) { return time_.watermark_of(p); });
         bool fired = got == pumped::end ? windows_.flush(reached, one)
                                         : got != pumped::stop && windows_.fire(reached, one);
         if constexpr (TellsAgain) {
@@ -229,6 +235,7 @@ private:
     clock* clock_ = nullptr;
     time_point next_early_ = never;
     time_point reached_ = time_point::min(); // windows that end by then are out
+    time_point last_told_ = time_point::min(); // the last of those ended then
     pumped over_ = pumped::items;
 };
 

@@ -11,7 +11,9 @@
 namespace {
 
 using corostream::cursor;
+using corostream::duration;
 using corostream::partition_id;
+using corostream::refusal_point;
 using corostream::resume_point;
 using corostream::time_point;
 using corostream::kafka::offsets;
@@ -333,16 +335,18 @@ TEST(Offsets, AreCommittedAgainWhenARestartThereHasToKnowSomethingElse)
 
 TEST(Offsets, KeepWhatWasRefusedUntilACursorHasPassedIt)
 {
-    using refused = std::vector<std::int64_t>;
+    using refused = std::vector<refusal_point>;
+    const time_point limit(duration(7));
     offsets o;
-    o.open(0, 10, {.seen = 14, .refused = {9, 12, 13}});
-    EXPECT_EQ(o.resumed(0).refused, (refused{12, 13}));
-    o.refuse(0, 13); // read again
-    o.refuse(0, 20);
+    o.open(0, 10, {.seen = 14, .refused = {{9, limit}, {12, limit}, {13, limit}}});
+    EXPECT_EQ(o.resumed(0).refused, (refused{{12, limit}, {13, limit}}));
+    o.refuse(0, {13, limit}); // read again
+    o.refuse(0, {20, limit});
     cursor c{.pump = 1, .positions = {{.partition = 0, .offset = 13, .resume = {.seen = 21}}}};
     o.acknowledge(c);
     EXPECT_EQ(o.to_commit(0), 13);
-    EXPECT_EQ(o.resume_to_commit(0), (resume_point{.seen = 21, .refused = {13, 20}}));
+    const resume_point both{.seen = 21, .refused = {{13, limit}, {20, limit}}};
+    EXPECT_EQ(o.resume_to_commit(0), both);
     o.committed(0, 13, o.resume_to_commit(0));
     EXPECT_EQ(o.to_commit(0), -1);
     c = {.pump = 2, .positions = {{.partition = 0, .offset = 21, .resume = {.seen = 21}}}};

@@ -10,11 +10,10 @@ namespace cs = corostream;
 using cs::kafka::detail::resume_from;
 using cs::kafka::detail::to_text;
 
+cs::time_point at(std::int64_t t) { return cs::time_point(cs::duration(t)); }
 cs::resume_point point(std::int64_t watermark, std::int64_t emitted, std::int64_t seen)
 {
-    return {.watermark = cs::time_point(cs::duration(watermark)),
-        .emitted = cs::time_point(cs::duration(emitted)),
-        .seen = seen};
+    return {.watermark = at(watermark), .emitted = at(emitted), .seen = seen};
 }
 
 TEST(ResumeText, ComesBackAsItWas)
@@ -40,12 +39,15 @@ TEST(ResumeText, KeepsCutsAsDistances)
 TEST(ResumeText, KeepsWhatWasRefusedBehindTheCuts)
 {
     auto p = point(1, 2, 3);
-    p.refused = {7, 8, 1'000'000'000'000, std::numeric_limits<std::int64_t>::max()};
+    p.refused = {{7, at(100)}, {8, at(100)}, {1'000'000'000'000, at(99)},
+        {std::numeric_limits<std::int64_t>::max(), cs::never}};
     EXPECT_EQ(resume_from(to_text(p)), p);
     p.cuts = {{10}, {25}};
     EXPECT_EQ(resume_from(to_text(p)), p);
     p.cuts.clear();
-    p.refused = {0};
+    p.refused = {{0, at(0)}};
+    EXPECT_EQ(resume_from(to_text(p)), p);
+    p.refused = {{0, cs::never}, {1, cs::time_point::min()}};
     EXPECT_EQ(resume_from(to_text(p)), p);
 }
 
@@ -54,7 +56,33 @@ TEST(ResumeText, LeavesWhatWasRefusedOutBeforeTheCuts)
     auto p = point(1, 2, 3);
     for (std::int64_t offset = 0; offset < 3'000; ++offset) p.cuts.push_back({offset});
     auto without = p;
-    for (std::int64_t offset = 0; offset < 3'000; ++offset) p.refused.push_back(offset);
+    for (std::int64_t offset = 0; offset < 3'000; ++offset) p.refused.push_back({offset, {}});
+    EXPECT_EQ(resume_from(to_text(p)), without);
+}
+
+TEST(ResumeText, KeepsEachBranchInBrackets)
+{
+    auto p = point(1, 2, 3), inner = point(7, 8, 9);
+    inner.branches = {{60, point(10, 11, 12)}, {61}};
+    p.branches = {{50, point(4, 5, 6)}, {51, inner}};
+    EXPECT_EQ(to_text(p),
+        "corostream 1 1 2 3 (50 4 5 6) (51 7 8 9 (60 10 11 12) (61 -9223372036854775808 "
+        "-9223372036854775808 -1))");
+    EXPECT_EQ(resume_from(to_text(p)), p);
+    p.refused = {{55, at(90)}};
+    p.branches[0].resume.cuts = {{52}, {54, 1}};
+    p.branches[1].resume.branches[0].resume.cuts = {{70}};
+    EXPECT_EQ(resume_from(to_text(p)), p);
+}
+
+TEST(ResumeText, LeavesTheCutsOfAllBranchesOutThatABrokerWouldNotTake)
+{
+    auto p = point(1, 2, 3);
+    p.branches = {{50, point(4, 5, 6)}, {51, point(7, 8, 9)}};
+    const auto without = p;
+    for (auto& b : p.branches)
+        for (std::int64_t offset = 0; offset < 2'100; ++offset)
+            b.resume.cuts.push_back({offset});
     EXPECT_EQ(resume_from(to_text(p)), without);
 }
 
@@ -73,7 +101,10 @@ TEST(ResumeText, IsNothingIfItIsNotOurs)
              "corostream 1 1 2 3 -", "corostream 1 1 2 3 4", "corostream 1 1 2 3 B",
              "corostream 1 1 2 3 ", "corostream 1 1 2 3  ", "corostream 1 1 2 3  -",
              "corostream 1 1 2 x", "corostream 1 1  2 3", "corostream 2 1 2 3",
-             "corostream 1 1 2 99999999999999999999"})
+             "corostream 1 1 2 99999999999999999999", "corostream 1 1 2 3 (", "corostream 1 1 2 3)",
+             "corostream 1 1 2 3 (50 4 5 6", "corostream 1 1 2 3 (50 4 5)",
+             "corostream 1 1 2 3 (50)", "corostream 1 1 2 3 () ", "corostream 1 1 2 3 (50 4 5 6) ",
+             "corostream 1 1 2 3(50 4 5 6)", "corostream 1 1 2 3 (50 4 5 6) U"})
         EXPECT_EQ(resume_from(text), std::nullopt) << text;
 }
 

@@ -11,7 +11,9 @@
 namespace {
 
 using corostream::kafka::detail::append_short;
+using corostream::kafka::detail::append_signed;
 using corostream::kafka::detail::take_short;
+using corostream::kafka::detail::take_signed;
 
 TEST(ShortNumbers, ComeBackOneAfterTheOther)
 {
@@ -25,6 +27,19 @@ TEST(ShortNumbers, ComeBackOneAfterTheOther)
              std::numeric_limits<std::uint64_t>::max(), std::uint64_t(16)})
         EXPECT_EQ(take_short(left), n);
     EXPECT_EQ(take_short(left), std::nullopt);
+}
+
+TEST(ShortNumbers, MayHaveASign)
+{
+    using limits = std::numeric_limits<std::int64_t>;
+    for (const std::int64_t n : {std::int64_t(0), std::int64_t(-1), std::int64_t(1),
+             limits::min(), limits::max(), std::int64_t(-16)}) {
+        std::string text;
+        append_signed(text, n);
+        std::string_view left = text;
+        EXPECT_EQ(take_signed(left), n);
+        EXPECT_EQ(take_signed(left), std::nullopt);
+    }
 }
 
 TEST(ShortNumbers, AreNoneInTextThatIsNotTheirs)

@@ -420,7 +420,7 @@ TEST(Split, HoldsForAWindowInOneBranch)
     EXPECT_EQ(result_of(of_b), (ints{2, 4}));
 }
 
-TEST(Split, KeepsWhereABranchWasCutFromTheOthersAfterARestart)
+TEST(Split, KeepsForARestartWhereABranchWasCut)
 {
     virtual_run run;
     script<int> input;
@@ -436,7 +436,9 @@ TEST(Split, KeepsWhereABranchWasCutFromTheOthersAfterARestart)
     EXPECT_EQ(result_of(of_b), ints{2});
     const auto last = input.acknowledged()->cursors.back().positions.at(0);
     EXPECT_EQ(last.offset, 10);
-    EXPECT_EQ(last.resume, cs::resume_point());
+    const cs::resume_point of_a_window{.cuts = {{13}}};
+    EXPECT_EQ(last.resume.branches, (std::vector<cs::branch_point>{{10, of_a_window}, {10}}));
+    EXPECT_TRUE(last.resume.cuts.empty());
 }
 
 // ---- event time

@@ -2,6 +2,7 @@
 
 #include <corostream/operators/count.hpp>
 #include <corostream/operators/filter.hpp>
+#include <corostream/operators/flat_map.hpp>
 #include <corostream/operators/split.hpp>
 #include <corostream/operators/tap.hpp>
 #include <corostream/sinks/for_each.hpp>
@@ -9,6 +10,7 @@
 #include <corostream/testing/scripted_source.hpp>
 #include <corostream/time/elements.hpp>
 #include <corostream/time/event_time.hpp>
+#include <corostream/time/sliding.hpp>
 #include <corostream/time/tumbling.hpp>
 #include <corostream/time/window.hpp>
 #include <support/log_source.hpp>
@@ -19,6 +21,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -212,6 +215,17 @@ void restart(outcome& from_where)
     EXPECT_EQ(from_where.counts.late, 1U);
 }
 
+/// What is committed of a stream with such branches; of one without windows a restart needs only
+/// the watermark.
+log_commit with_branches(log_commit common, const std::vector<log_commit>& branches)
+{
+    for (auto b : branches) {
+        if (b.resume.seen < 0) b.resume.seen = cs::nothing_held;
+        common.resume.branches.push_back({b.offset, b.resume});
+    }
+    return common;
+}
+
 TEST(Restart, OfWindowsInABranchOfASplitFindsWhatItWouldFindWithoutTheSplit)
 {
     {
@@ -234,7 +248,7 @@ TEST(Restart, OfWindowsInABranchOfASplitFindsWhatItWouldFindWithoutTheSplit)
         return cs::pumped::stop;
     });
     read_both(log, seen);
-    EXPECT_EQ(seen.group, as_without_a_split);
+    EXPECT_EQ(seen.group, with_branches(as_without_a_split, {as_without_a_split, {8, {at(109s)}}}));
     restart(seen);
 }
 
@@ -248,8 +262,8 @@ TEST(Restart, OfWindowsKnowsTheWatermarkOfWhatOnlyTheOtherBranchHasGot)
         return cs::pumped::stop;
     });
     read_both(before, seen);
-    const cs::resume_point resume{.watermark = at(104s), .emitted = at(104s), .seen = 1};
-    EXPECT_EQ(seen.group, (log_commit{1, resume}));
+    const log_commit of_windows{1, {.watermark = at(104s), .emitted = at(104s), .seen = 1}};
+    EXPECT_EQ(seen.group, with_branches(of_windows, {of_windows, {1, {at(104s)}}}));
 
     reader after;
     after.open(0, seen.group);
@@ -288,8 +302,8 @@ TEST(Restart, OfWindowsBeginsWhereABranchWithoutWindowsHasComeTo)
     log.then_give(0, stretch(0, 3)).then_give(0, stretch(3, 8));
     auto seen = crash_with_a_plain_branch_behind(log, 100);
     EXPECT_EQ(seen.windows, (told{{100, 104, 2}, {104, 108, 1}}));
-    const cs::resume_point resume{.watermark = at(93s), .emitted = at(109s), .seen = 8};
-    EXPECT_EQ(seen.group, (log_commit{3, resume}));
+    const log_commit both{3, {.watermark = at(93s), .emitted = at(109s), .seen = 8}};
+    EXPECT_EQ(seen.group, with_branches(both, {as_without_a_split, {3, {at(93s)}}}));
     restart(seen);
 }
 
@@ -300,8 +314,8 @@ TEST(Restart, OfWindowsBeginsWhereASinkHasCutABatchOfABranchWithoutWindows)
     log.then_give(0, stretch(0, 1)).then_give(0, stretch(1, 8));
     auto seen = crash_with_a_plain_branch_behind(log, 1);
     EXPECT_EQ(seen.windows, (told{{100, 104, 2}, {104, 108, 1}}));
-    const cs::resume_point resume{.watermark = at(93s), .emitted = at(109s), .seen = 8};
-    EXPECT_EQ(seen.group, (log_commit{3, resume}));
+    const log_commit both{3, {.watermark = at(93s), .emitted = at(109s), .seen = 8}};
+    EXPECT_EQ(seen.group, with_branches(both, {as_without_a_split, {3, {at(93s)}}}));
     restart(seen);
 }
 
@@ -473,6 +487,116 @@ TEST(Restart, TellsACoroutineOfWhatWasTooFarAheadUntilItHasTakenIt)
     EXPECT_TRUE(attempt(true));
     EXPECT_EQ(told_of, (std::vector{3, 3}));
     EXPECT_EQ(group.offset, 3);
+}
+
+TEST(Restart, TellsAFunctionAgainThatHadThrownForWhatWasTooFarAhead)
+{
+    log_commit group;
+    std::vector<int> told_of;
+    for (const bool throws : {true, false}) {
+        virtual_run run(at(100s));
+        reader part;
+        part.open(0, group);
+        part.then_give(0, from(group.offset, {{0, at(90s), 1}, {1, at(95s), 2}}));
+        part.then_give(0, {{2, at(200s), 3}});
+        const auto take_on = [&](int v) {
+            told_of.push_back(v);
+            if (throws) throw std::runtime_error("no room");
+        };
+        auto job = part.stream() | cs::event_time(0s).max_future(10s, take_on)
+                 | cs::for_each([](int) {});
+        const auto done = run.start(cs::run(job));
+        run.clock.advance_to_next();
+        EXPECT_EQ(static_cast<bool>(done->error), throws);
+        part.commit(0, group);
+        EXPECT_EQ(group.offset, throws ? 2 : 3);
+    }
+    EXPECT_EQ(told_of, (std::vector{3, 3}));
+}
+
+TEST(Restart, RefusesAgainOnlyThoseOfARecordThatWereTooFarAhead)
+{
+    told seen;
+    log_commit group;
+    for (const bool again : {false, true}) {
+        virtual_run run(at(again ? 500s : 100s));
+        log_reader<std::vector<int>> part;
+        part.open(0, group);
+        part.then_give(0, {{0, at(90s), {90, 300}}});
+        if (again) part.then_give(0, {{1, at(99s), {310}}});
+        auto job = part.stream() | cs::flat_map(std::identity())
+                 | cs::event_time([](int v) { return at(std::chrono::seconds(v)); }, 0s)
+                       .max_future(10s)
+                 | cs::window(10s) | cs::count() | tell(seen);
+        run.finish(cs::run(job));
+        part.commit(0, group);
+    }
+    EXPECT_EQ(seen, (told{{90, 100, 1}}));
+}
+
+// ---- what was flushed
+
+TEST(Restart, OfABoundedReadTellsNoWindowAgainForAPartitionThatWasSilent)
+{
+    log_commit one, two;
+    told seen;
+    cs::time_counts counts;
+    const auto read = [&](const entries& of_one, const entries& of_two) {
+        reader log;
+        log.open(0, one);
+        log.open(1, two);
+        log.then([&] {
+            if (!of_one.empty()) log.give(0, of_one);
+            if (!of_two.empty()) log.give(1, of_two);
+            log.finish(0);
+            log.finish(1);
+            return cs::pumped::end;
+        });
+        finish(log.stream() | cs::event_time(0s) | cs::window(10s).count(counts) | cs::count()
+               | tell(seen));
+        log.commit(0, one);
+        log.commit(1, two);
+    };
+    read({{0, at(100s), 1}}, {{0, at(100s), 1}});
+    read({{1, at(115s), 1}}, {});
+    read({{2, at(117s), 1}}, {{1, at(116s), 1}});
+    EXPECT_EQ(seen, (told{{100, 110, 2}, {110, 120, 1}}));
+    EXPECT_EQ(counts.late, 2U);
+}
+
+// ---- a partition that comes when others are ahead
+
+TEST(Restart, OfAPartitionThatIsBehindFindsNothingLaterInWindowsThatSlide)
+{
+    told seen;
+    reader log;
+    log.open(0);
+    log.then_give(0, {{0, at(100s), 1}, {1, at(101s), 1}}).then([&] {
+        log.open(1);
+        return log.give(1, {{0, at(50s), 1}, {1, at(102s), 1}});
+    });
+    finish(log.stream() | cs::event_time(0s) | cs::window(cs::sliding(10s)) | cs::count()
+           | tell(seen));
+    EXPECT_EQ(seen, (told{{90, 100, 1}, {40, 50, 1}}));
+}
+
+/// As a member of a group loses it and gets it back at once.
+TEST(Restart, OfAPartitionInTheSamePumpAsItsLossIsCommittedOfABranchToo)
+{
+    outcome seen;
+    reader log;
+    log.open(0);
+    log.then_give(0, {{0, at(114s), 1}}).then([&] {
+        log.revoke(0);
+        log.close(0, seen.group);
+        log.open(0);
+        log.give(0, {{0, at(114s), 1}, {1, at(125s), 2}});
+        return cs::pumped::stop;
+    });
+    read_both(log, seen);
+    log.commit(0, seen.group);
+    EXPECT_EQ(seen.group.offset, 0);
+    EXPECT_EQ(seen.group.resume.branches.at(1).offset, 2);
 }
 
 } // namespace restart

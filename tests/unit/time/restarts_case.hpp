@@ -12,12 +12,19 @@
 #include <support/random_source.hpp>
 #include <support/virtual_run.hpp>
 
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
+#include <functional>
 #include <iterator>
 #include <map>
 #include <memory>
@@ -224,6 +231,7 @@ public:
         : work_(work)
         , what_(what)
         , seen_(seen)
+        , random_(random)
     {
         known.resize(work.topics.size());
         for (std::size_t t = 0; t < work.topics.size(); ++t)
@@ -245,29 +253,19 @@ public:
     }
     auto tell(int job = 0)
     {
-        return cs::for_each([seen = &seen_, job](auto&& w) {
-            const bool gone = w.emission() == cs::emission::retracted;
-            const auto add = [&](int key, numbers of) {
-                std::sort(of.begin(), of.end());
-                const window_key at(job, w.begin_time().time_since_epoch().count(),
-                    w.end_time().time_since_epoch().count(), key);
-                if (gone) seen->last.erase(at);
-                else seen->last[at] = std::move(of);
-                seen->told.insert(at);
-            };
-            for (const auto& [key, of] : w) add(key, of);
-            if (w.empty()) add(-1, {});
-        });
+        return cs::for_each([seen = &seen_, job](auto&& w) { take(*seen, job, w); });
+    }
+    /// The same, but it takes its time: what is acknowledged falls behind.
+    template <class Windows>
+    void start_slowly(Windows windows, int job)
+    {
+        start_task(tell_slowly(std::move(windows), &seen_, job, &random_));
     }
 
     template <class Job>
     void start(Job job)
     {
-        ++running_;
-        cs::run(run_.io.get_executor(), std::move(job), [this](const std::exception_ptr& error) {
-            --running_;
-            if (error) note(error);
-        });
+        cs::run(run_.io.get_executor(), std::move(job), one_more());
     }
     /// Returns whether all was read.
     bool finish()
@@ -280,6 +278,45 @@ public:
     }
 
 private:
+    template <class Window>
+    static void take(outcome& seen, int job, const Window& w)
+    {
+        const bool gone = w.emission() == cs::emission::retracted;
+        const auto add = [&](int key, numbers of) {
+            std::sort(of.begin(), of.end());
+            const window_key at(job, w.begin_time().time_since_epoch().count(),
+                w.end_time().time_since_epoch().count(), key);
+            if (gone) seen.last.erase(at);
+            else seen.last[at] = std::move(of);
+            seen.told.insert(at);
+        };
+        for (const auto& [key, of] : w) add(key, of);
+        if (w.empty()) add(-1, {});
+    }
+    template <class Windows>
+    static asio::awaitable<void> tell_slowly(
+        Windows windows, outcome* seen, int job, random_source* random)
+    {
+        while (auto w = co_await windows.next()) {
+            take(*seen, job, *w);
+            const auto executor = co_await asio::this_coro::executor;
+            for (auto turns = random->pick(0, 30); turns > 0; --turns)
+                co_await asio::post(executor, asio::use_awaitable);
+        }
+    }
+    void start_task(asio::awaitable<void> task)
+    {
+        asio::co_spawn(run_.io, std::move(task), one_more());
+    }
+    /// Something runs until it calls that.
+    std::function<void(const std::exception_ptr&)> one_more()
+    {
+        ++running_;
+        return [this](const std::exception_ptr& error) {
+            --running_;
+            if (error) note(error);
+        };
+    }
     void note(const std::exception_ptr& error)
     {
         failed_ = true;
@@ -294,6 +331,7 @@ private:
     const workload& work_;
     trouble what_;
     outcome& seen_;
+    random_source& random_;
     bool stopping_ = false, failed_ = false;
     int running_ = 0;
     std::vector<std::unique_ptr<member>> members_;

@@ -234,7 +234,8 @@ private:
 };
 
 /// Tries `property` on so many cases. One that fails prints WINDOWS_SEED=n; with that in the
-/// environment only this case is run. WINDOWS_CASES sets how many there are, WINDOWS_FROM the first.
+/// environment only this case is run. WINDOWS_CASES sets how many there are, WINDOWS_FROM the
+/// first.
 inline void repeat(void (*property)(unsigned), unsigned cases)
 {
     const auto only = number_from_environment("WINDOWS_SEED", 0);

@@ -4,7 +4,6 @@
 #include <corostream/kafka/detail/short_numbers.hpp>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -20,87 +19,178 @@ namespace corostream::kafka::detail {
 /// How a resume point is kept beside a committed offset, in the group's metadata: "corostream 1 "
 /// and watermark, emitted (microseconds after the epoch) and seen, with a blank between them. Cuts
 /// follow after another blank: for each twice the distance of its offset from that of the one
-/// before, and one more if its number is not 0 and follows. After one more blank come the distances
-/// of those that were refused. First these and then the cuts are left out where they would make it
-/// longer than what a broker takes as it comes (`offset.metadata.max.bytes`, 4096).
+/// before, and one more if its number is not 0 and follows. After one more blank come the records
+/// that were refused in the same way, with the difference of their limit from the one before.
+/// Branches are last, each as its offset and the same in brackets. First what was refused and then
+/// the cuts are left out where they would make it longer than what a broker takes as it comes
+/// (`offset.metadata.max.bytes`, 4096).
 inline constexpr std::string_view resume_mark = "corostream 1 ";
 inline constexpr std::size_t longest_resume = 4'000;
 
-inline std::string to_text(const resume_point& at)
+/// How much of it.
+struct resume_parts {
+    bool cuts, refused;
+};
+
+inline void append_cuts(std::string& to, const std::vector<log_place>& cuts)
 {
-    const auto number = [](std::int64_t n) { return std::to_string(n); };
-    const auto times = std::string(resume_mark) + number(at.watermark.time_since_epoch().count())
-                     + ' ' + number(at.emitted.time_since_epoch().count()) + ' ' + number(at.seen);
-    std::string cuts, refused;
     std::int64_t before = 0;
-    for (const auto& cut : at.cuts) {
+    for (const auto& cut : cuts) {
         const auto distance = static_cast<std::uint64_t>(cut.offset - before);
-        append_short(cuts, 2 * distance + (cut.number > 0));
-        if (cut.number > 0) append_short(cuts, static_cast<std::uint64_t>(cut.number));
+        append_short(to, 2 * distance + (cut.number > 0));
+        if (cut.number > 0) append_short(to, static_cast<std::uint64_t>(cut.number));
         before = cut.offset;
     }
-    before = 0;
-    for (const auto offset : at.refused) {
-        append_short(refused, static_cast<std::uint64_t>(offset - before));
-        before = offset;
-    }
-    if (times.size() + cuts.size() + refused.size() + 2 > longest_resume) refused.clear();
-    if (times.size() + cuts.size() + 1 > longest_resume) cuts.clear();
-    if (!refused.empty()) return times + ' ' + cuts + ' ' + refused;
-    return cuts.empty() ? times : times + ' ' + cuts;
 }
 
-inline std::optional<std::vector<log_place>> cuts_from(std::string_view text)
+inline void append_refused(std::string& to, const std::vector<refusal_point>& refused)
 {
-    std::vector<log_place> cuts;
-    for (std::uint64_t offset = 0; !text.empty();) {
-        const auto distance = take_short(text);
-        if (!distance) return std::nullopt;
-        const auto number = *distance % 2 ? take_short(text) : 0;
-        if (!number) return std::nullopt;
-        offset += *distance / 2;
-        cuts.push_back(
-            {static_cast<std::int64_t>(offset), static_cast<std::int64_t>(*number)});
+    const auto limit_of = [](const refusal_point& r) {
+        return static_cast<std::uint64_t>(r.limit.time_since_epoch().count());
+    };
+    refusal_point before{};
+    for (const auto& r : refused) {
+        const auto distance = static_cast<std::uint64_t>(r.offset - before.offset);
+        const auto later = static_cast<std::int64_t>(limit_of(r) - limit_of(before));
+        append_short(to, 2 * distance + (later != 0));
+        if (later != 0) append_signed(to, later);
+        before = r;
     }
-    return cuts;
 }
 
-inline std::optional<std::vector<std::int64_t>> refused_from(std::string_view text)
+inline void append_resume(std::string& to, const resume_point& at, resume_parts parts)
 {
-    std::vector<std::int64_t> refused;
-    for (std::uint64_t offset = 0; !text.empty();) {
-        const auto distance = take_short(text);
-        if (!distance) return std::nullopt;
-        offset += *distance;
-        refused.push_back(static_cast<std::int64_t>(offset));
+    const auto number = [](std::int64_t n) { return std::to_string(n); };
+    to += number(at.watermark.time_since_epoch().count()) + ' '
+        + number(at.emitted.time_since_epoch().count()) + ' ' + number(at.seen);
+    const bool has_refused = parts.refused && !at.refused.empty();
+    if (has_refused || (parts.cuts && !at.cuts.empty())) to += ' ';
+    if (parts.cuts) append_cuts(to, at.cuts);
+    if (has_refused) to += ' ';
+    if (has_refused) append_refused(to, at.refused);
+    for (const auto& b : at.branches) {
+        to += " (" + number(b.offset) + ' ';
+        append_resume(to, b.resume, parts);
+        to += ')';
     }
-    return refused;
 }
+
+inline std::string to_text(const resume_point& at)
+{
+    std::string text;
+    for (const auto parts :
+        {resume_parts{true, true}, resume_parts{true, false}, resume_parts{false, false}}) {
+        text = resume_mark;
+        append_resume(text, at, parts);
+        if (text.size() <= longest_resume) break;
+    }
+    return text;
+}
+
+/// Takes such a text from its front, piece by piece; nothing of what is not ours.
+class resume_reader {
+public:
+    explicit resume_reader(std::string_view text)
+        : left_(text)
+    {
+    }
+
+    bool is_at_end() const { return left_.empty(); }
+    bool take(std::string_view what)
+    {
+        if (!left_.starts_with(what)) return false;
+        left_.remove_prefix(what.size());
+        return true;
+    }
+
+    std::optional<resume_point> take_resume()
+    {
+        const auto watermark = take_number();
+        const auto emitted = take(" ") ? take_number() : std::nullopt;
+        const auto seen = take(" ") ? take_number() : std::nullopt;
+        if (!watermark || !emitted || !seen) return std::nullopt;
+        resume_point r{time_point(duration(*watermark)), time_point(duration(*emitted)), *seen};
+        if (!is_at_branch() && take(" ")) {
+            auto cuts = take_cuts();
+            auto refused = !is_at_branch() && take(" ")
+                             ? take_refused()
+                             : std::optional<std::vector<refusal_point>>(std::in_place);
+            if (!cuts || !refused || (cuts->empty() && refused->empty())) return std::nullopt;
+            r.cuts = *std::move(cuts);
+            r.refused = *std::move(refused);
+        }
+        while (take(" (")) {
+            const auto offset = take_number();
+            auto of_branch = offset && take(" ") ? take_resume() : std::nullopt;
+            if (!of_branch || !take(")")) return std::nullopt;
+            r.branches.push_back({*offset, *std::move(of_branch)});
+        }
+        return r;
+    }
+
+private:
+    bool is_at_branch() const { return left_.starts_with(" ("); }
+
+    std::optional<std::int64_t> take_number()
+    {
+        std::int64_t n = 0;
+        const auto [end, failed] = std::from_chars(left_.data(), left_.data() + left_.size(), n);
+        if (failed != std::errc()) return std::nullopt;
+        left_.remove_prefix(static_cast<std::size_t>(end - left_.data()));
+        return n;
+    }
+    /// What comes before the next blank or bracket.
+    std::string_view take_word()
+    {
+        const auto word = left_.substr(0, left_.find_first_of(" )"));
+        left_.remove_prefix(word.size());
+        return word;
+    }
+
+    std::optional<std::vector<log_place>> take_cuts()
+    {
+        std::vector<log_place> cuts;
+        auto text = take_word();
+        for (std::uint64_t offset = 0; !text.empty();) {
+            const auto distance = take_short(text);
+            if (!distance) return std::nullopt;
+            const auto number = *distance % 2 ? take_short(text) : 0;
+            if (!number) return std::nullopt;
+            offset += *distance / 2;
+            cuts.push_back(
+                {static_cast<std::int64_t>(offset), static_cast<std::int64_t>(*number)});
+        }
+        return cuts;
+    }
+    /// At least one.
+    std::optional<std::vector<refusal_point>> take_refused()
+    {
+        std::vector<refusal_point> refused;
+        auto text = take_word();
+        if (text.empty()) return std::nullopt;
+        for (std::uint64_t offset = 0, limit = 0; !text.empty();) {
+            const auto distance = take_short(text);
+            if (!distance) return std::nullopt;
+            const auto later = *distance % 2 ? take_signed(text) : 0;
+            if (!later) return std::nullopt;
+            offset += *distance / 2;
+            limit += static_cast<std::uint64_t>(*later);
+            refused.push_back({static_cast<std::int64_t>(offset),
+                time_point(duration(static_cast<std::int64_t>(limit)))});
+        }
+        return refused;
+    }
+
+    std::string_view left_;
+};
 
 /// Nothing if it is not ours.
 inline std::optional<resume_point> resume_from(std::string_view text)
 {
-    if (!text.starts_with(resume_mark)) return std::nullopt;
-    text.remove_prefix(resume_mark.size());
-    const auto take_blank = [&text] {
-        if (!text.starts_with(' ')) return false;
-        text.remove_prefix(1);
-        return true;
-    };
-    std::array<std::int64_t, 3> numbers{};
-    for (auto& n : numbers) {
-        if (&n != &numbers.front() && !take_blank()) return std::nullopt;
-        const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), n);
-        if (failed != std::errc()) return std::nullopt;
-        text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-    }
-    if (!text.empty() && (!take_blank() || text.empty())) return std::nullopt;
-    const auto blank = std::min(text.find(' '), text.size());
-    auto cuts = cuts_from(text.substr(0, blank));
-    auto refused = refused_from(text.substr(std::min(blank + 1, text.size())));
-    if (!cuts || !refused || blank + 1 == text.size()) return std::nullopt;
-    return resume_point{time_point(duration(numbers[0])), time_point(duration(numbers[1])),
-        numbers[2], *std::move(cuts), *std::move(refused)};
+    resume_reader reader(text);
+    if (!reader.take(resume_mark)) return std::nullopt;
+    auto r = reader.take_resume();
+    return reader.is_at_end() ? r : std::nullopt;
 }
 
 } // namespace corostream::kafka::detail

@@ -32,4 +32,19 @@ inline std::optional<std::uint64_t> take_short(std::string_view& text)
     return std::nullopt;
 }
 
+/// The same with a sign, which is the lowest bit.
+inline void append_signed(std::string& to, std::int64_t number)
+{
+    const auto twice = static_cast<std::uint64_t>(number) << 1U;
+    append_short(to, number < 0 ? ~twice : twice);
+}
+
+inline std::optional<std::int64_t> take_signed(std::string_view& text)
+{
+    const auto twice = take_short(text);
+    if (!twice) return std::nullopt;
+    const auto half = *twice >> 1U;
+    return static_cast<std::int64_t>(*twice % 2 ? ~half : half);
+}
+
 } // namespace corostream::kafka::detail

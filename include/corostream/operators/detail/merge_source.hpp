@@ -22,7 +22,7 @@ namespace corostream::detail {
 template <class S>
 concept can_tell_resumed = requires(const S& s, partition_id p) { s.resumed(p); };
 template <class S>
-concept can_refuse = requires(S& s, partition_id p) { s.refuse(p, std::int64_t()); };
+concept can_refuse = requires(S& s, partition_id p) { s.refuse(p, refusal_point()); };
 template <class S>
 concept can_prove = requires(S& s, time_point due) { s.want_proof(due); };
 template <class S>
@@ -119,12 +119,12 @@ public:
         return from;
     }
 
-    void refuse(partition_id p, std::int64_t offset)
+    void refuse(partition_id p, const refusal_point& what)
         requires(can_refuse<Sources> || ...)
     {
         State::visit(State::input_of(p), [&](auto i) {
             if constexpr (can_refuse<source_type<i>>)
-                source<i>().refuse(State::own_number(p), offset);
+                source<i>().refuse(State::own_number(p), what);
         });
     }
 

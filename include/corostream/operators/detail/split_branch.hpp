@@ -2,6 +2,7 @@
 
 #include <corostream/core/stream.hpp>
 #include <corostream/core/wakeup.hpp>
+#include <corostream/operators/detail/branch_cursor.hpp>
 #include <corostream/operators/detail/buffered_batches.hpp>
 #include <corostream/operators/detail/pump_numbers.hpp>
 
@@ -127,14 +128,17 @@ public:
         if (!back_.empty() || !std::exchange(news_, false)) return std::nullopt;
         return got_ == pumped::timeout ? pumped::timeout : pumped::items;
     }
-    /// A partition was taken away, and what was read of it is not processed any more.
+    /// A partition was taken away, and what was read of it is not processed any more. What waits
+    /// may have more of it: then it is back.
     void forget(partition_id p)
     {
         told_.revoke(p);
-        front_at_.revoke(p);
         if (along(p) != time_point::min()) along_[static_cast<std::size_t>(p)] = time_point::min();
     }
     void tell_watermark(time_point watermark) { told_.watermark = watermark; }
+
+    /// Whether what it has not acknowledged is not to be by the others, either.
+    bool holds_back() const { return !left || failed; }
 
     /// Drops all that waits, and what is to come.
     void leave()
@@ -154,8 +158,7 @@ public:
 
     pump_numbers<1> in_flight;
     std::uint64_t taken = 0;
-    cursor acknowledged;
-    bool has_acknowledged = false;
+    branch_cursor acknowledged;
 
 private:
     buffer front_, back_; // being handed over, being filled

@@ -40,14 +40,15 @@ public:
             if (mine == known.end()) known.push_back({.partition = cut->first, .offset = done});
             else mine->offset = std::max(mine->offset, done);
         }
+        if constexpr (!State::of_windows) // it was further before a restart than what is read again
+            for (auto& known : into.positions)
+                known.offset = std::max(known.offset, state_->starts_of(known.partition)[which_]);
         branch_->in_flight.add(into.pump, {at.pump});
     }
 
     void acknowledge(const cursor& c)
     {
-        branch_->acknowledged.pump = branch_->in_flight.up_to(c.pump)[0];
-        branch_->acknowledged.positions = c.positions;
-        branch_->has_acknowledged = true;
+        branch_->acknowledged.advance(branch_->in_flight.up_to(c.pump)[0], c.positions);
         state_->settle();
     }
 
@@ -68,7 +69,12 @@ public:
     auto resumed(partition_id p) const
         requires requires(source_type& s) { s.resumed(p); }
     {
-        return state_->up().source().resumed(p);
+        auto all = state_->up().source().resumed(p);
+        if constexpr (!State::of_windows) {
+            if (all.branches.size() == State::count) return std::move(all.branches[which_].resume);
+            all.branches.clear(); // of other branches
+        }
+        return all;
     }
     void want_proof(time_point due)
         requires requires(source_type& s) { s.want_proof(due); }

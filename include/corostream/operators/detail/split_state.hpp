@@ -3,9 +3,9 @@
 #include <corostream/core/error.hpp>
 #include <corostream/core/stream.hpp>
 #include <corostream/core/wakeup.hpp>
+#include <corostream/operators/detail/branch_points.hpp>
 #include <corostream/operators/detail/child.hpp>
 #include <corostream/operators/detail/leash.hpp>
-#include <corostream/operators/detail/lower_cursor.hpp>
 #include <corostream/operators/detail/split_branch.hpp>
 #include <corostream/operators/detail/split_sink.hpp>
 
@@ -32,6 +32,7 @@ class split_state {
 public:
     static constexpr std::size_t count = sizeof...(Predicates) + 1;
     static constexpr bool timed = has_event_time<Up>;
+    static constexpr bool of_windows = is_of_windows<Up>;
     using value_type = typename Up::value_type;
     using branch_type = split_branch<value_type, timed>;
 
@@ -104,20 +105,26 @@ public:
     /// Acknowledges upstream what all branches have acknowledged.
     void settle()
     {
-        given_.positions.clear();
-        bool first = true;
+        const branch_type* behind = nullptr;
         for (const auto& b : branches_) {
-            if (b.left && !b.failed) continue;
-            if (!b.has_acknowledged) return;
-            if (std::exchange(first, false)) given_ = b.acknowledged;
-            else lower(given_, b.acknowledged);
+            if (!b.holds_back()) continue;
+            if (!b.acknowledged.is_known()) return;
+            const bool is_first = !behind;
+            if (is_first || b.acknowledged.now().pump < behind->acknowledged.now().pump)
+                behind = &b;
         }
-        for (auto& at : given_.positions) {
-            at.resume.cuts.clear(); // a restart could not tell of which branch they are
-            if (at.resume.emitted == never) at.resume = {}; // no branch has windows
+        if (!behind) return;
+        given_ = behind->acknowledged.now();
+        if constexpr (!of_windows) { // else what it says is of the windows before
+            for (const auto& b : branches_)
+                if (b.holds_back() && !b.acknowledged.lower(given_)) return;
+            for (auto& at : given_.positions) set_points(at, branches_);
         }
-        if (!first) up_.source().acknowledge(std::as_const(given_));
+        up_.source().acknowledge(std::as_const(given_));
     }
+
+    /// What comes before these in `p`, the branches had done with before a restart.
+    const auto& starts_of(partition_id p) { return starts_.of(up_.source(), p); }
 
     Up& up() { return up_; }
     const Up& up() const { return up_; }
@@ -150,16 +157,22 @@ private:
     struct fill_sink {
         split_state* state;
         batch at_hand{};
+        const typename branch_starts<count>::offsets* starts = nullptr;
 
         void begin(const batch& b)
         {
             at_hand = b;
+            if constexpr (!of_windows)
+                starts = &state->starts_of(b.partition);
             for (auto& branch : state->branches_) branch.begin();
         }
         bool push(value_type&& v, const element& e)
         {
-            auto& b = state->branches_[state->branch_of(std::as_const(v))];
+            const auto which = state->branch_of(std::as_const(v));
+            auto& b = state->branches_[which];
             if (b.left || b.failed) return true;
+            if constexpr (!of_windows)
+                if (e.offset < (*starts)[which]) return true;
             auto watermark = time_point::min();
             if constexpr (timed) watermark = state->up_.event_time().at_hand();
             b.push(at_hand, std::move(v), e, watermark);
@@ -171,6 +184,7 @@ private:
         }
         void revoke(partition_id p)
         {
+            state->starts_.revoke(p);
             for (auto& branch : state->branches_) {
                 if (branch.left || branch.failed) continue;
                 branch.revoke(p);
@@ -258,6 +272,7 @@ private:
     Up up_;
     std::tuple<Predicates...> predicates_;
     std::array<branch_type, count> branches_;
+    branch_starts<count> starts_;
     split_standing latest_;
     cursor given_;
     pumped over_ = pumped::items;

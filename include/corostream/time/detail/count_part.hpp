@@ -71,6 +71,9 @@ public:
         });
     }
 
+    /// Whatever came between, time has come to there.
+    void come_to(time_point watermark) { watermark_ = std::max(watermark_, watermark); }
+
     /// The input has ended: windows that are being filled are as full as they get. Those that have
     /// all are completed, told just before or not.
     void fill_all(const count_sizes& sizes, Aggregate& a)

@@ -96,6 +96,15 @@ public:
         return any;
     }
 
+    /// Each partition has come to `watermark_of(partition)`, whether its last elements have come
+    /// here or not.
+    template <class Of>
+    void come_to(Of watermark_of)
+    {
+        for (std::size_t p = 0; p < parts_.size(); ++p)
+            parts_[p].come_to(watermark_of(static_cast<partition_id>(p)));
+    }
+
     template <class Emit>
     bool flush(time_point, Emit emit)
     {
