@@ -1,12 +1,14 @@
 """phone_count by event time on a real Kafka: an hour of records in four partitions, against a plain oracle."""
 import json
 import re
+import signal
+import time
 import unittest
 from collections import Counter, defaultdict
 
 import event_time_oracle as oracle
 from own_kafka import OwnKafka
-from programs import PHONE_COUNT, PHONE_PRODUCER, TestCase, run
+from programs import PHONE_COUNT, PHONE_PRODUCER, Program, TestCase, run
 
 RECORDS = 20_000
 SECOND = 1000
@@ -138,6 +140,24 @@ class EventTime(TestCase):
             for phone, n in rows:
                 expected[phone].append(f"{begin},{n}")
         self.assertEqual(expected, written, "of each phone in order of its windows, as they are of one partition")
+
+    def test_a_group_that_is_killed_writes_each_count_all_the_same(self):
+        options = ("--window", "10s", "--bound", "5s", "--to", "killed", "--group", "killed", "--from", "earliest",
+                   "--set", "group.instance.id=one")
+        for seconds in (0, 0.5, 1.5, 0.2):  # a commit comes each second
+            with Program(PHONE_COUNT, "--brokers", self.kafka.address, "--topic", "hour", "--time", "event",
+                         "--format", "json", *options) as counter:
+                counter.out.wait_for(r"counts")
+                time.sleep(seconds)
+                counter.signal(signal.SIGKILL)
+                counter.wait()
+        self.count(*options)
+        last = {}
+        for m in sorted(map(json.loads, self.list("killed").splitlines()), key=lambda m: (m["partition"], m["offset"])):
+            begin, n = m["phone"].split(",")
+            last[m["key"], int(begin)] = int(n)
+        expected, _ = oracle.count(oracle.records(self.listed, 5 * SECOND), oracle.tumbling(10 * SECOND))
+        self.assertEqual({(phone, begin): n for begin, _, rows in expected for phone, n in rows}, last)
 
     def test_a_group_commits_and_goes_on_where_it_left_off(self):
         first = self.count("--window", "10m", "--bound", "5s", "--group", "again", "--from", "earliest")

@@ -2,7 +2,7 @@
 // for each window and value is that of a plain oracle, exactly: nothing is lost, counted twice or
 // taken for late that was not late before.
 //
-// CRASH_KILLS sets how often (100; each test takes a fifth of that), CRASH_SEED repeats a run.
+// CRASH_KILLS sets how often (100; each test takes a tenth of that), CRASH_SEED repeats a run.
 
 #include <support/environment.hpp>
 #include <support/event_ledger.hpp>
@@ -11,9 +11,11 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <iostream>
 #include <string>
 #include <thread>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -145,6 +147,29 @@ TEST(EventCrash, CumulativeWindowsAreThoseOfTheOracleHoweverOftenTheProcessIsKil
 {
     survives_kills("cumulative:1000:5000", 2500,
         [](event_ledger& l) { return l.expected(cumulative(second, 5 * second)); });
+}
+
+TEST(EventCrash, CumulativeWindowsThatAreToldAgainAreThoseOfTheOracleHoweverOftenTheProcessIsKilled)
+{
+    survives_kills("cumulative:500:2000:1000", 4500, [](event_ledger& l) {
+        auto all = l.expected(cumulative(second / 2, 2 * second), second);
+        EXPECT_GT(l.updates, 0U);
+        EXPECT_GT(l.late, 0U);
+        return all;
+    });
+}
+
+TEST(EventCrash, WindowsInTwoBranchesAreThoseOfTheOracleHoweverOftenTheProcessIsKilled)
+{
+    survives_kills("split:4000:500", 2500, [](event_ledger& l) {
+        const auto is_low = [](const auto& entry) { return std::get<2>(entry.first) < "k5"; };
+        auto low = l.expected(hopping(4 * second, 4 * second));
+        auto all = l.expected(hopping(4 * second, second / 2));
+        std::erase_if(low, std::not_fn(is_low));
+        std::erase_if(all, is_low);
+        all.merge(low);
+        return all;
+    });
 }
 
 TEST(EventCrash, SessionsAreThoseOfTheOracleHoweverOftenTheProcessIsKilled)

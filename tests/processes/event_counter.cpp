@@ -4,16 +4,18 @@
 //   event_counter BROKERS TOPIC RESULTS GROUP KIND BOUND [KEY=VALUE...]
 //
 // KIND is tumbling:SIZE[:ALLOWED], hopping:SIZE:HOP[:ALLOWED], empty:SIZE (tumbling windows, also
-// those without records), cumulative:STEP:SIZE, session:GAP[:ALLOWED], sliding:SIZE[:ALLOWED] or
-// global:STEP, the numbers and BOUND in milliseconds, or elements:SIZE:HOP. A result is the text
-// "BEGIN END VALUE COUNT", in microseconds; of a window without records "BEGIN END - 0"; of one
-// that is taken back the count is negative.
+// those without records), cumulative:STEP:SIZE[:ALLOWED], session:GAP[:ALLOWED],
+// sliding:SIZE[:ALLOWED], global:STEP or split:SIZE:HOP (values up to "k4" in tumbling windows of
+// SIZE, the others in hopping ones of the same), the numbers and BOUND in milliseconds, or
+// elements:SIZE:HOP. A result is the text "BEGIN END VALUE COUNT", in microseconds; of a window
+// without records "BEGIN END - 0"; of one that is taken back the count is negative.
 // KEY is a property of the consumer.
 
 #include <corostream/corostream.hpp>
 #include <corostream/kafka.hpp>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 
@@ -31,6 +33,7 @@ namespace asio = boost::asio;
 namespace cs = corostream;
 namespace kafka = cs::kafka;
 using namespace std::chrono_literals;
+using namespace asio::experimental::awaitable_operators;
 
 namespace {
 
@@ -59,6 +62,32 @@ std::string text_of(const row& r)
 }
 
 /// `window` is what `corostream::window(...)` made.
+template <class Stream, class Window>
+asio::awaitable<void> count_by_value(
+    Stream stream, Window window, kafka::producer* to, std::string results)
+{
+    const auto value = [](const kafka::message& m) { return m.value(); };
+    auto job = std::move(stream) | window | cs::count_by(value) | cs::flat_map(rows_of)
+             | kafka::to_topic(*to, results, text_of);
+    co_await job.run();
+}
+
+struct of_two_kinds {
+    cs::window_closure<cs::tumbling> low;
+    cs::window_closure<cs::hopping> high;
+};
+template <class Stream>
+asio::awaitable<void> count_by_value(
+    Stream stream, of_two_kinds windows, kafka::producer* to, std::string results)
+{
+    auto branches = cs::split(
+        std::move(stream), [](const kafka::message& m) { return m.value() < "k5"; });
+    auto low = count_by_value(std::move(branches[0]), windows.low, to, results);
+    auto high = count_by_value(std::move(branches[1]), windows.high, to, results);
+    co_await (std::move(low) && std::move(high));
+}
+
+/// `window` is what `corostream::window(...)` made, or of two kinds.
 template <class Window>
 asio::awaitable<void> count(Window window, std::vector<std::string> arguments)
 {
@@ -78,13 +107,10 @@ asio::awaitable<void> count(Window window, std::vector<std::string> arguments)
         if (!cancelled) from.stop();
     });
     const std::chrono::milliseconds bound(std::stoll(arguments[5]));
-    const auto value = [](const kafka::message& m) { return m.value(); };
-    auto job = from.messages() | cs::event_time(bound).idle_after(1h) | window
-             | cs::count_by(value) | cs::flat_map(rows_of)
-             | kafka::to_topic(to, arguments[2], text_of);
+    auto all = from.messages() | cs::event_time(bound).idle_after(1h);
     std::exception_ptr failure;
     try {
-        co_await job.run();
+        co_await count_by_value(std::move(all), window, &to, arguments[2]);
     } catch (...) {
         failure = std::current_exception();
     }
@@ -112,10 +138,13 @@ asio::awaitable<void> count_in(const std::string& kind, std::vector<std::string>
     if (name == "tumbling") return allowing(cs::tumbling(first));
     if (name == "hopping") return allowing(cs::hopping(first, next()));
     if (name == "empty") return count(cs::window(first).emit_empty(), arguments);
-    if (name == "cumulative") return count(cs::window(cs::cumulative(first, next())), arguments);
+    if (name == "cumulative") return allowing(cs::cumulative(first, next()));
     if (name == "session") return allowing(cs::session(first));
     if (name == "sliding") return allowing(cs::sliding(first));
     if (name == "global") return count(cs::window(cs::global(cs::every(first))), arguments);
+    if (name == "split")
+        return count(
+            of_two_kinds{cs::window(first), cs::window(cs::hopping(first, next()))}, arguments);
     if (name == "elements")
         return count(cs::window(cs::elements(first.count(), next().count())), arguments);
     throw std::invalid_argument("no kind of windows: " + kind);
