@@ -108,6 +108,15 @@ void read_to(const support::command_line& line, options& o)
         throw support::usage_error("--to", o.to, "another topic than the one that is counted");
 }
 
+/// What windows take, and what results do: a list has neither.
+void refuse_what_a_list_ignores(const support::command_line& line)
+{
+    for (const auto* name : {"until", "to", "hop", "cumulate", "session", "time", "bound", "idle",
+             "late", "max-future"})
+        if (line.given(name))
+            throw support::usage_error("--list and --" + std::string(name) + " exclude each other");
+}
+
 } // namespace
 
 options read_options(int argc, const char* const* argv)
@@ -140,14 +149,12 @@ options read_options(int argc, const char* const* argv)
     o.connection = support::connection_options::read(line);
     o.group = line.get("group");
     if (o.group.empty()) throw support::usage_error("--group", o.group, "a name");
+    o.list = line.has("list");
+    if (o.list) refuse_what_a_list_ignores(line);
     o.window = window_options::read(line);
     o.from = read_from(line.get("from"));
-    o.list = line.has("list");
     read_until(line, o);
     read_to(line, o);
-    for (const auto* name : {"until", "to"})
-        if (o.list && line.given(name))
-            throw support::usage_error("--list and --" + std::string(name) + " exclude each other");
     o.format = read_format(line, o);
     if (line.has("windows")) o.windows = support::parse_count("--windows", line.get("windows"));
     if (line.has("status"))

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <string>
+#include <utility>
 #include <vector>
 
 using namespace std::chrono_literals;
@@ -142,7 +143,16 @@ TEST(CountOptions, what_excludes_each_other_or_needs_event_time_is_named)
         "--cumulate 1s and --session 2s exclude each other");
     EXPECT_EQ(says({"--window", "4s", "--session", "2s"}),
         "--session 2s and --window 4s exclude each other");
-    EXPECT_EQ(says({"--list", "--to", "x"}), "--list and --to exclude each other");
+    for (const auto& [option, value] : std::vector<std::pair<const char*, const char*>>{
+             {"--until", "end"}, {"--to", "x"}, {"--hop", "1s"}, {"--cumulate", "1s"},
+             {"--session", "1s"}, {"--time", "event"}, {"--bound", "1s"}, {"--idle", "1s"},
+             {"--late", "show"}, {"--max-future", "1h"}}) {
+        const auto excluded = "--list and " + std::string(option) + " exclude each other";
+        EXPECT_EQ(says({"--list", option, value}), excluded);
+        EXPECT_EQ(says({option, value, "--list"}), excluded);
+    }
+    EXPECT_EQ(says({"--list", "--time", "event", "--late", "allow=1s"}),
+        "--list and --time exclude each other");
     EXPECT_EQ(says({"--bound", "1s"}), "--bound 1s needs --time event");
     EXPECT_EQ(says({"--idle", "1s", "--time", "arrival"}), "--idle 1s needs --time event");
     EXPECT_EQ(says({"--late", "drop"}), "--late drop needs --time event");
