@@ -40,7 +40,7 @@ struct answer {
     friend bool operator==(const answer&, const answer&) = default;
     friend void PrintTo(const answer& a, std::ostream* out)
     {
-        constexpr const char* how[] = {" early:", ":", " again:"};
+        constexpr const char* how[] = {" early:", ":", " again:", " retracted:"};
         *out << '[' << a.begin.count() << ", " << a.end.count() << ')'
              << how[static_cast<std::size_t>(a.emission)];
         for (const auto& [key, value] : a.rows) *out << ' ' << key << '=' << value;
@@ -900,6 +900,62 @@ TEST(KnownAnswersOfSpark, WatermarkInAppendMode)
             {hms(12, 15), hms(12, 25), {{"cat", 1}, {"owl", 2}}},
             {hms(12, 20), hms(12, 30), {{"owl", 2}}}, {hms(12, 25), hms(12, 35), {{"owl", 1}}}});
     EXPECT_EQ(seen.windows, expected);
+}
+
+answer from(int minute, std::map<std::string, int> rows,
+    cs::emission what = cs::emission::complete)
+{
+    return {hms(12, minute), hms(12, minute + 10), std::move(rows), what};
+}
+
+// The same words in update mode: each trigger, every 5 minutes, writes what counts have changed.
+// That is `early`. Ours has the other rows of those windows, too, and a window comes once more when
+// it is complete, since who reads it cannot know otherwise: Spark lets it go without a word. From
+// 12:00 to 12:10 that is with the owl of 12:21, so that nothing is left of it for the trigger at
+// 12:20, where Spark writes its second dog. In which minute between triggers a word comes is ours.
+TEST(KnownAnswersOfSpark, WatermarkInUpdateMode)
+{
+    const auto words = words_of_the_watermark_at();
+    std::vector<std::pair<cs::duration, record>> log;
+    for (const auto minute : {7, 8, 14, 14, 16, 17, 18, 19, 21, 22, 23, 24})
+        log.emplace_back(std::chrono::minutes(minute), words[log.size()]);
+    log.emplace_back(26min, watermark_at(hms(12, 26))); // the input goes on after the last trigger
+
+    EXPECT_EQ(told_live(log, 10min, ten_every_five.early(5min)),
+        (answers{from(0, {{"dog", 1}, {"owl", 1}}, told_early), // 12:10
+            from(5, {{"dog", 1}, {"owl", 1}}, told_early),
+            from(0, {{"dog", 1}, {"owl", 1}, {"cat", 1}}, told_early), // 12:15
+            from(5, {{"dog", 2}, {"owl", 1}, {"cat", 1}}, told_early),
+            from(10, {{"dog", 1}}, told_early), //
+            from(0, {{"dog", 2}, {"owl", 1}, {"cat", 1}}), // 12:19, the watermark is 12:11
+            from(5, {{"dog", 3}, {"owl", 2}, {"cat", 1}}, told_early), // 12:20
+            from(10, {{"dog", 1}, {"owl", 1}, {"cat", 1}}, told_early),
+            from(15, {{"owl", 1}, {"cat", 1}}, told_early), from(20, {{"owl", 1}}, told_early),
+            from(5, {{"dog", 3}, {"owl", 2}, {"cat", 1}}), // 12:22, the watermark is 12:16
+            from(10, {{"dog", 1}, {"owl", 2}, {"cat", 1}}, told_early), // 12:25
+            from(15, {{"owl", 2}, {"cat", 1}}, told_early), from(20, {{"owl", 2}}, told_early),
+            from(25, {{"owl", 1}}, told_early), //
+            from(10, {{"dog", 1}, {"owl", 2}, {"cat", 1}}), // the end
+            from(15, {{"owl", 2}, {"cat", 1}}), from(20, {{"owl", 2}}), from(25, {{"owl", 1}})}));
+}
+
+// Update mode by event time alone: with no bound, and 10 minutes allowed, a window is told when the
+// watermark has come to its end, and again when late words have changed it. The same words are too
+// late, and each window is told last with the same counts, whatever the triggers.
+TEST(KnownAnswersOfSpark, WatermarkInUpdateModeByAllowedLateness)
+{
+    EXPECT_EQ(all(words_of_the_watermark_at(), 0s, ten_every_five.allowed(10min)),
+        (outcome{{from(0, {{"dog", 1}, {"owl", 1}}), // with the dog of 12:14
+                     from(0, {{"dog", 1}, {"owl", 1}, {"cat", 1}}, told_again), // the cat of 12:15
+                     from(5, {{"dog", 2}, {"owl", 1}, {"cat", 1}}),
+                     from(0, {{"dog", 2}, {"owl", 1}, {"cat", 1}}, told_again), // the owl of 12:21
+                     from(5, {{"dog", 3}, {"owl", 2}, {"cat", 1}}, told_again),
+                     from(10, {{"dog", 1}, {"owl", 1}, {"cat", 1}}),
+                     from(15, {{"owl", 1}, {"cat", 1}}), // the owl of 12:26
+                     from(10, {{"dog", 1}, {"owl", 2}, {"cat", 1}}, told_again), // the end
+                     from(15, {{"owl", 2}, {"cat", 1}}, told_again), from(20, {{"owl", 2}}),
+                     from(25, {{"owl", 1}})},
+            2}));
 }
 
 // Spark moves its watermark between triggers: after 12:21 it is 12:11, but only from the next
