@@ -9,6 +9,9 @@ namespace corostream {
 /// Windows that grow by `step` up to `size` and then begin anew: `[begin, begin + step)`, `[begin,
 /// begin + 2 step)` and so on to `[begin, begin + size)`, begin a multiple of `size` after the
 /// epoch, plus `offset`: the day so far, told every minute. An element is added once.
+///
+/// Holds a share a partition for the window so far, and one for each pane of a `step` that may
+/// still change; a window costs a merge for each pane that is new to it, and a copy of what it has.
 class cumulative {
 public:
     /// Throws `std::invalid_argument` unless `step` is positive, `size` a multiple of it and no
@@ -26,13 +29,13 @@ public:
         detail::require_offset(offset, "size", size);
     }
 
-    duration step() const { return ends_.step; }
-    duration size() const { return begins_.step; }
-    duration offset() const { return begins_.offset; }
+    duration step() const { return ends_.step; } ///< from one end to the next
+    duration size() const { return begins_.step; } ///< of the longest window
+    duration offset() const { return begins_.offset; } ///< by which one begins after a multiple
     /// The same windows, `by` after the epoch.
     cumulative shifted(duration by) const { return {step(), size(), by}; }
 
-    /// @name What all windows made of panes tell
+    /// @name What all windows made of panes tell; see `tumbling`
     /// @{
     static constexpr auto overlap = detail::overlap::growing;
     duration pane() const { return step(); }

@@ -50,8 +50,8 @@ public:
                                         + ": both must be positive, and the second no more");
     }
 
-    std::int64_t size() const { return size_; }
-    std::int64_t hop() const { return hop_; }
+    std::int64_t size() const { return size_; } ///< elements of each window
+    std::int64_t hop() const { return hop_; } ///< elements from one begin to the next
 
 private:
     std::int64_t size_, hop_;

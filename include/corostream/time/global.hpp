@@ -11,12 +11,12 @@ namespace corostream {
 /// When a global window tells what it has: at every multiple of a duration after the epoch that
 /// brings something new.
 struct every_duration {
-    duration step;
+    duration step; ///< from one multiple to the next
 };
 
 /// When a global window tells what it has: after so many elements more, of each key.
 struct every_count {
-    std::int64_t step;
+    std::int64_t step; ///< so many elements
 };
 
 /// Throws `std::invalid_argument` unless `step` is positive and no more than 1000 years.
@@ -41,18 +41,22 @@ inline every_count every(std::int64_t count)
 ///
 /// It begins at `time_point::min()`. It never lets go of its first element, so nothing is committed
 /// past that, and a restart reads everything again.
+///
+/// Holds a share a partition, which grows with its keys as nothing is ever let go, and beside it
+/// what has not been told yet; telling costs a merge of that, and a copy of what is told.
 template <class Trigger>
 class global;
 
 template <>
 class global<every_duration> {
 public:
+    /// Tells what it has at the multiples that `trigger` says.
     explicit global(every_duration trigger)
         : ends_{trigger.step}
     {
     }
 
-    /// @name What all windows made of panes tell
+    /// @name What all windows made of panes tell; see `tumbling`
     /// @{
     static constexpr auto overlap = detail::overlap::endless;
     duration pane() const { return ends_.step; }
@@ -70,12 +74,13 @@ private:
 template <>
 class global<every_count> {
 public:
+    /// Tells what a key has after as many elements of it as `trigger` says.
     explicit global(every_count trigger)
         : hop_(trigger.step)
     {
     }
 
-    std::int64_t hop() const { return hop_; }
+    std::int64_t hop() const { return hop_; } ///< elements from one result to the next
 
 private:
     std::int64_t hop_;

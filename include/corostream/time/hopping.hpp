@@ -10,6 +10,12 @@ namespace corostream {
 /// Windows of one size that begin every `hop`: `[begin, begin + size)`, begin a multiple of `hop`
 /// after the epoch, plus `offset`. An element is in `size / hop` of them, but kept once: the panes
 /// between two bounds are added up when a window fires.
+///
+/// Holds a share a pane and partition for as long as a window needs it (some wait to be dropped
+/// together). A pane is as long as the greatest common divisor of `size` and `hop`; it is merged
+/// about twice, and a window costs a merge or two more a partition, however many panes it has (van
+/// Herk, "A fast algorithm for local minimum and maximum filters on rectangular and octagonal
+/// kernels", Pattern Recognition Letters 13, 1992; see time/detail/sliding_shares.hpp).
 class hopping {
 public:
     /// Throws `std::invalid_argument` unless `size` is positive and no more than 1000 years, `hop`
@@ -31,13 +37,13 @@ public:
         panes_ = {duration(std::gcd(size.count(), hop.count())), offset};
     }
 
-    duration size() const { return size_; }
-    duration hop() const { return begins_.step; }
-    duration offset() const { return begins_.offset; }
+    duration size() const { return size_; } ///< of each window
+    duration hop() const { return begins_.step; } ///< from one begin to the next
+    duration offset() const { return begins_.offset; } ///< by which one is after a multiple of it
     /// The same windows, `by` after the epoch.
     hopping shifted(duration by) const { return {size_, hop(), by}; }
 
-    /// @name What all windows made of panes tell
+    /// @name What all windows made of panes tell; see `tumbling`
     /// @{
     static constexpr auto overlap = detail::overlap::sliding;
     duration pane() const { return panes_.step; }

@@ -12,6 +12,10 @@ namespace corostream {
 ///
 /// Of a keyed aggregate each key has windows of its own, for its own events; those of several keys
 /// at the same moment come in one result. Events of a key at the same moment share a window.
+///
+/// Holds a piece an event (key, partition and moment) for as long as a window can have it (some
+/// wait to be dropped together); it is merged about three times, however many events a window has,
+/// as the panes of `hopping` are.
 class sliding {
 public:
     /// Throws `std::invalid_argument` unless `size` is positive and no more than 1000 years.
@@ -21,7 +25,7 @@ public:
         detail::require_positive("size", size);
     }
 
-    duration size() const { return size_; }
+    duration size() const { return size_; } ///< of each window, up to its event
 
 private:
     duration size_;

@@ -7,6 +7,9 @@ namespace corostream {
 /// Windows of one size that neither overlap nor leave gaps: `[begin, begin + size)`, begin a
 /// multiple of `size` after the epoch, plus `offset`. The same on every machine and after every
 /// restart.
+///
+/// Holds a share, of a keyed aggregate a row a key, a partition and open window; an element costs
+/// two comparisons besides the aggregate, if it is in the window that the one before was in.
 class tumbling {
 public:
     /// Throws `std::invalid_argument` unless `size` is positive, no more than 1000 years (so that
@@ -18,8 +21,8 @@ public:
         detail::require_offset(offset, "size", size);
     }
 
-    duration size() const { return grid_.step; }
-    duration offset() const { return grid_.offset; }
+    duration size() const { return grid_.step; } ///< of each window
+    duration offset() const { return grid_.offset; } ///< by which a window begins after a multiple
     /// The same windows, `by` after the epoch.
     tumbling shifted(duration by) const { return tumbling(size(), by); }
 
@@ -27,6 +30,10 @@ public:
     time_point begin_of(time_point time) const { return grid_.floor(time); }
 
     /// @name What all windows made of panes tell
+    /// `overlap` is how they share these; a pane is `pane()` long, and that of `time` begins at
+    /// `pane_of(time)`. `end_after(time)` is where the first window ends that does after `time`,
+    /// `begin_of_end(end)` where the one that ends at `end` begins, and `last_end(pane)` where the
+    /// last one ends that has the pane which begins at `pane`.
     /// @{
     static constexpr auto overlap = detail::overlap::none;
     duration pane() const { return size(); }

@@ -19,6 +19,7 @@ namespace corostream {
 template <class Windows, class Late = detail::dropped, bool TellsAgain = false>
 class window_closure : public closure {
 public:
+    /// What `window(windows)` yields; the members set the options, and where late elements go.
     explicit window_closure(Windows windows, detail::window_options options = {}, Late late = {})
         : windows_(std::move(windows))
         , options_(options)
@@ -54,6 +55,11 @@ public:
 
     /// Tells every `every` of the clock what the windows have so far in which something has
     /// changed, marked `emission::early`. Throws `std::invalid_argument` unless it is positive.
+    ///
+    /// That of a session has the bounds it has by then. Later elements may widen them: what
+    /// completes it holds the early bounds and elements, and nothing is retracted, since a restart
+    /// could not know what was told early. Whoever keeps early rows lets one go when a row of its
+    /// key comes whose bounds hold its own.
     template <class Rep, class Period>
     window_closure<Windows, Late, true> early(std::chrono::duration<Rep, Period> every) const
     {
@@ -110,6 +116,7 @@ public:
         return other;
     }
 
+    /// Cuts `up`. Yields a `windowed`: no stream before an aggregate closes it.
     template <stream Up>
     auto operator()(Up up) &&
     {
@@ -119,6 +126,7 @@ public:
         return windowed<Up, window_closure>(std::move(up), std::move(*this));
     }
 
+    /// What an aggregate calls: yields a stage of one result a window; see `window(...)`.
     template <class Up, class Aggregate>
     auto close(Up up, Aggregate aggregate) &&
     {

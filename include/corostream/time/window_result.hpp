@@ -22,6 +22,7 @@ enum class emission : unsigned char {
 template <class T>
 class window_result {
 public:
+    /// Says `what` of the window `[begin, end)`, of which the aggregate made `value`.
     window_result(time_point begin, time_point end, T value,
         corostream::emission what = corostream::emission::complete)
         : begin_(begin)
@@ -31,12 +32,14 @@ public:
     {
     }
 
-    time_point begin_time() const { return begin_; }
+    time_point begin_time() const { return begin_; } ///< inclusive
     time_point end_time() const { return end_; } ///< exclusive
-    corostream::emission emission() const { return emission_; }
-    const T& value() const& { return value_; }
-    T&& value() && { return std::move(value_); }
+    corostream::emission emission() const { return emission_; } ///< whether that is all of it
+    const T& value() const& { return value_; } ///< what the aggregate made of the window
+    T&& value() && { return std::move(value_); } ///< the same, to be moved out
 
+    /// @name The value, if it is a range
+    /// @{
     auto begin() const
         requires std::ranges::range<const T>
     {
@@ -57,6 +60,7 @@ public:
     {
         return std::ranges::empty(value_);
     }
+    /// @}
 
 private:
     time_point begin_, end_;
