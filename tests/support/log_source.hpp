@@ -176,10 +176,11 @@ public:
         into.insert(into.end(), reader_->standings_.begin(), reader_->standings_.end());
     }
     cs::resume_point resumed(cs::partition_id p) const { return reader_->books_.resumed(p); }
-    void refuse(cs::partition_id p, const cs::refusal_point& what)
+    void refuse(cs::partition_id p, const cs::timed_place& what)
     {
         reader_->books_.refuse(p, what);
     }
+    void raise(cs::partition_id p, cs::time_point to) { reader_->books_.raise(p, to); }
 
 private:
     template <class Sink>

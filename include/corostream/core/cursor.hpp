@@ -21,12 +21,12 @@ struct log_place {
     friend auto operator<=>(const log_place&, const log_place&) = default;
 };
 
-/// A record of which elements were refused, since their times were too far ahead of the clock.
-struct refusal_point {
+/// A record, and a time that goes with it.
+struct timed_place {
     std::int64_t offset;
-    time_point limit; ///< those that are later were
+    time_point time;
 
-    friend bool operator==(const refusal_point&, const refusal_point&) = default;
+    friend bool operator==(const timed_place&, const timed_place&) = default;
 };
 
 struct branch_point;
@@ -38,8 +38,10 @@ struct resume_point {
     std::int64_t seen = -1; ///< what comes before this offset has been judged late or not
     /// Windows of elements: of each key the last one that no window needs any more, in order.
     std::vector<log_place> cuts{};
-    /// Those whose time was too far ahead of the clock then, in order of their offsets.
-    std::vector<refusal_point> refused{};
+    /// Records with elements that were too far ahead of the clock then: those later than the time.
+    std::vector<timed_place> refused{};
+    /// Before these records came, the clock had moved the watermark up to the time.
+    std::vector<timed_place> raised{};
     /// Of a stream that is split: how far each branch is.
     std::vector<branch_point> branches{};
     bool lacks_cuts = false; ///< there are too many to be told

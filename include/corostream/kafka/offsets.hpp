@@ -21,6 +21,7 @@ public:
         // what is at most once may be committed further on than windows need
         forget_cuts_before(committed, resume);
         forget_before(committed, resume.refused);
+        forget_before(committed, resume.raised);
         slot(p) = {.owned = true,
             .opened = taken_,
             .cursor = committed,
@@ -72,10 +73,22 @@ public:
     }
 
     /// A message was refused for its time, and is to be again after a restart.
-    void refuse(partition_id p, const refusal_point& what)
+    void refuse(partition_id p, const timed_place& what)
     {
         auto& refused = slot(p).resume.refused;
         if (refused.empty() || refused.back().offset < what.offset) refused.push_back(what);
+    }
+
+    /// The clock has moved the watermark to `to`, before the next message of `p` comes: after a
+    /// restart it has to have been there, too.
+    void raise(partition_id p, time_point to)
+    {
+        if (!owned(p)) return;
+        auto& part = slot(p);
+        const auto next = std::max({part.position, part.start, std::int64_t(0)});
+        auto& raised = part.resume.raised;
+        if (raised.empty() || raised.back().offset < next) raised.push_back({next, to});
+        else raised.back().time = std::max(raised.back().time, to);
     }
 
     /// A pump is over: it may have brought results, for which the next cursor will stand.
@@ -115,12 +128,15 @@ public:
             if (c.pump <= part.opened) continue;
             part.window = at.window;
             auto refused = std::move(part.resume.refused);
+            auto raised = std::move(part.resume.raised);
             part.resume = at.resume;
             part.resume.refused = std::move(refused);
+            part.resume.raised = std::move(raised);
             if (at.offset <= part.cursor) continue;
             part.cursor = at.offset;
             part.held_since = now;
             forget_before(part.cursor, part.resume.refused);
+            forget_before(part.cursor, part.resume.raised);
         }
     }
 
@@ -202,9 +218,9 @@ private:
         std::erase_if(resume.cuts, [offset](const log_place& at) { return at.offset < offset; });
         for (auto& b : resume.branches) forget_cuts_before(offset, b.resume);
     }
-    static void forget_before(std::int64_t offset, std::vector<refusal_point>& refused)
+    static void forget_before(std::int64_t offset, std::vector<timed_place>& places)
     {
-        std::erase_if(refused, [offset](const auto& r) { return r.offset < offset; });
+        std::erase_if(places, [offset](const auto& at) { return at.offset < offset; });
     }
 
     static std::size_t index(partition_id p) { return static_cast<std::size_t>(p); }

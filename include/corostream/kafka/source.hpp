@@ -86,7 +86,9 @@ public:
     /// What was committed with the offset at which reading `p` began.
     resume_point resumed(partition_id p) const { return state_->progress.resumed(p); }
     /// A message of `p` is to be refused again after a restart.
-    void refuse(partition_id p, const refusal_point& what) { state_->progress.refuse(p, what); }
+    void refuse(partition_id p, const timed_place& what) { state_->progress.refuse(p, what); }
+    /// The clock has moved the watermark of `p`, and has to have after a restart.
+    void raise(partition_id p, time_point to) { state_->progress.raise(p, to); }
     /// Asks the cluster at `due` whether partitions without records have been read to their end.
     void want_proof(time_point due) { state_->want_proof(due); }
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 namespace corostream {
@@ -20,12 +21,15 @@ namespace corostream {
 /// that while.
 class event_clock {
 public:
+    /// A watermark is `bound` behind the highest time, and a partition may be idle of which nothing
+    /// has come for `idle_after`; none ever is if that is more than 1000 years.
     event_clock(duration bound, duration idle_after)
         : bound_(bound)
         , idle_after_(idle_after > std::chrono::years(1000) ? duration::max() : idle_after)
     {
     }
 
+    /// For how long nothing has come of a partition that is idle; `duration::max()` if none is.
     duration idle_after() const { return idle_after_; }
 
     /// The elements that follow are of partition `p`.
@@ -72,11 +76,17 @@ public:
         if (at < parts_.size()) parts_[at] = {};
     }
 
+    /// Whether `p` was opened, resumed or taken along, and has not been taken away since.
     bool knows(partition_id p) const
     {
         const auto at = static_cast<std::size_t>(p);
         return at < parts_.size() && parts_[at].present;
     }
+
+    /// Whether the watermark of `p` has been raised since this was asked last, as it was idle.
+    bool take_raised(partition_id p) { return std::exchange(part_at(p).raised, false); }
+    /// That of the partition opened last had been raised so far before a restart.
+    void raise(time_point to) { at_hand_ = std::max(at_hand_, to); }
 
     /// Whether nothing more came from `p`, as of the last update.
     bool has_ended(partition_id p) const
@@ -158,6 +168,7 @@ private:
         time_point last = time_point::min(); // arrival of its last batch
         bool present = false;
         bool ended = false;
+        bool raised = false; // while it was idle
     };
 
     part& part_at(partition_id p)
@@ -187,6 +198,7 @@ private:
         for (const auto& s : standings) {
             if (s.finished || !is_idle(s, now)) continue;
             auto& idle = part_at(s.partition);
+            idle.raised = idle.raised || idle.watermark < watermark_;
             idle.watermark = std::max(idle.watermark, watermark_);
             idle.present = true;
             if (static_cast<std::size_t>(s.partition) == at_) at_hand_ = idle.watermark;

@@ -1,12 +1,12 @@
 #pragma once
 
 #include <corostream/core/stream.hpp>
+#include <corostream/time/detail/judged_before.hpp>
 #include <corostream/time/event_clock.hpp>
 #include <corostream/time/side_stream.hpp>
 #include <corostream/time/time_counts.hpp>
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/unordered/unordered_flat_map.hpp>
 
 #include <algorithm>
 #include <chrono>
@@ -107,12 +107,17 @@ public:
         else clock_.standings(standings_);
         for (const auto& s : standings_) know(s.partition);
         clock_.update(standings_, now);
+        remember_raised();
         return clock_.watermark();
     }
 
     bool is_idle() const { return clock_.is_idle(); }
     /// Others that are merged with this stream have come to `to`, and this one is idle.
-    void take_along(time_point to) { clock_.take_along(standings_, now_, to); }
+    void take_along(time_point to)
+    {
+        clock_.take_along(standings_, now_, to);
+        remember_raised();
+    }
 
     /// Something waits for the watermark to come to `time`.
     void want(time_point time)
@@ -138,7 +143,7 @@ private:
             stage->know(b.partition);
             stage->clock_.open(b.partition, b.arrival);
             arrival = b.arrival;
-            limit = stage->limit_of(b);
+            limit = stage->limit_of(b.partition, arrival);
             partition = b.partition;
             next.begin(b);
         }
@@ -146,7 +151,7 @@ private:
         {
             const auto time = stage->time_of(v, e, arrival);
             if (time > limit) [[unlikely]]
-                if (stage->refuses(v, {time, e.offset}, partition, arrival)) return true;
+                if (stage->refuses(v, {time, e.offset}, partition, arrival, limit)) return true;
             stage->clock_.observe(time);
             return next.push(std::move(v), {time, e.offset});
         }
@@ -154,7 +159,7 @@ private:
         void revoke(partition_id p)
         {
             stage->clock_.revoke(p);
-            stage->again_.erase(p);
+            stage->before_.revoke(p);
             next.revoke(p);
         }
     };
@@ -170,10 +175,18 @@ private:
     }
 
     /// After a restart it is refused again, and not told.
-    void remember(partition_id p, const refusal_point& refused)
+    void remember(partition_id p, const timed_place& refused)
     {
         if constexpr (requires { this->source().refuse(p, refused); })
             this->source().refuse(p, refused);
+    }
+    /// After a restart idle partitions have come as far.
+    void remember_raised()
+    {
+        if constexpr (requires { this->source().raise(partition_id(), now_); })
+            for (const auto& s : standings_)
+                if (clock_.take_raised(s.partition))
+                    this->source().raise(s.partition, clock_.of(s.partition));
     }
 
     void know(partition_id p)
@@ -182,14 +195,14 @@ private:
         resume_point from;
         if constexpr (requires { this->source().resumed(p); }) from = this->source().resumed(p);
         clock_.resume(p, from.watermark);
-        if (!from.refused.empty()) again_[p] = std::move(from.refused);
+        before_.resume(p, std::move(from));
     }
 
-    /// Later times than that are looked at: all, where some were refused before a restart.
-    time_point limit_of(const batch& b) const
+    /// Later times than that are looked at: all, where the clock had decided before a restart.
+    time_point limit_of(partition_id p, time_point arrival) const
     {
-        if (again_.contains(b.partition)) return time_point::min();
-        return time_after(b.arrival, options_.max_future);
+        if (before_.knows(p)) return time_point::min();
+        return time_after(arrival, options_.max_future);
     }
 
     time_point time_of(const value_type& v, const element& e, time_point arrival)
@@ -209,18 +222,14 @@ private:
 
     /// Whether it is too far ahead, or was when it came before a restart: that has been told then.
     [[gnu::noinline]] bool refuses(
-        value_type& v, const element& e, partition_id p, time_point arrival)
+        value_type& v, const element& e, partition_id p, time_point arrival, time_point& look_from)
     {
-        if (const auto known = again_.find(p); known != again_.end()) {
-            const auto& before = known->second;
-            const auto at = std::lower_bound(before.begin(), before.end(), e.offset,
-                [](const refusal_point& r, std::int64_t offset) { return r.offset < offset; });
-            if (at == before.end()) again_.erase(known);
-            else if (at->offset == e.offset && e.time > at->limit) return true;
-        }
+        clock_.raise(before_.raised(p, e.offset));
+        if (before_.refused(p, e)) return true;
+        look_from = limit_of(p, arrival);
         const auto limit = time_after(arrival, options_.max_future);
         if (e.time <= limit) return false;
-        const refusal_point what{e.offset, limit};
+        const timed_place what{e.offset, limit};
         if (tells || options_.future_fails) refused_.emplace_back(p, what);
         else remember(p, what);
         if (options_.future_fails)
@@ -238,10 +247,8 @@ private:
     [[no_unique_address]] Projection projection_;
     [[no_unique_address]] side_stream<Future, value_type> future_;
     event_clock clock_;
-    /// Those that were refused before a restart, as far as they may come again.
-    boost::unordered_flat_map<partition_id, std::vector<refusal_point>> again_;
-    /// Those of the pump at work.
-    std::vector<std::pair<partition_id, refusal_point>> refused_;
+    judged_before before_;
+    std::vector<std::pair<partition_id, timed_place>> refused_; // in the pump at work
     std::vector<partition_standing> standings_;
     time_point now_{};
 };

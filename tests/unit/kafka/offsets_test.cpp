@@ -13,9 +13,9 @@ namespace {
 using corostream::cursor;
 using corostream::duration;
 using corostream::partition_id;
-using corostream::refusal_point;
 using corostream::resume_point;
 using corostream::time_point;
+using corostream::timed_place;
 using corostream::kafka::offsets;
 
 /// A pump that read up to `next` of a partition, and the cursor taken after it.
@@ -333,9 +333,29 @@ TEST(Offsets, AreCommittedAgainWhenARestartThereHasToKnowSomethingElse)
     EXPECT_EQ(o.to_commit(0), 3);
 }
 
+TEST(Offsets, KeepWhereTimeWasRaisedUntilACursorHasPassedIt)
+{
+    using places = std::vector<timed_place>;
+    const time_point time(duration(7));
+    offsets o;
+    o.open(0, 10, {.raised = {{9, time}, {12, time}}});
+    EXPECT_EQ(o.resumed(0).raised, (places{{12, time}}));
+    auto c = read_to(o, 0, 20);
+    o.raise(0, time);
+    o.raise(0, time + duration(1));
+    EXPECT_EQ(o.resume_to_commit(0).raised, (places{{12, time}, {20, time + duration(1)}}));
+    c.positions = {{.partition = 0, .offset = 13}};
+    o.acknowledge(c);
+    EXPECT_EQ(o.resume_to_commit(0).raised, (places{{20, time + duration(1)}}));
+    o.raise(1, time); // is not ours
+    o.open(1);
+    o.raise(1, time);
+    EXPECT_EQ(o.resume_to_commit(1).raised, (places{{0, time}}));
+}
+
 TEST(Offsets, KeepWhatWasRefusedUntilACursorHasPassedIt)
 {
-    using refused = std::vector<refusal_point>;
+    using refused = std::vector<timed_place>;
     const time_point limit(duration(7));
     offsets o;
     o.open(0, 10, {.seen = 14, .refused = {{9, limit}, {12, limit}, {13, limit}}});

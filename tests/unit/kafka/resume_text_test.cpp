@@ -51,6 +51,21 @@ TEST(ResumeText, KeepsWhatWasRefusedBehindTheCuts)
     EXPECT_EQ(resume_from(to_text(p)), p);
 }
 
+TEST(ResumeText, KeepsWhereTimeWasRaisedBehindThose)
+{
+    auto p = point(1, 2, 3);
+    p.raised = {{7, at(100)}, {9, at(200)}};
+    EXPECT_EQ(resume_from(to_text(p)), p);
+    p.refused = {{8, at(300)}};
+    EXPECT_EQ(resume_from(to_text(p)), p);
+    p.cuts = {{10}};
+    p.branches = {{5, p}, {6, point(4, 5, 6)}};
+    EXPECT_EQ(resume_from(to_text(p)), p);
+    p.cuts.clear();
+    p.refused.clear();
+    EXPECT_EQ(resume_from(to_text(p)), p);
+}
+
 TEST(ResumeText, LeavesWhatWasRefusedOutBeforeTheCuts)
 {
     auto p = point(1, 2, 3);
@@ -100,6 +115,7 @@ TEST(ResumeText, IsNothingIfItIsNotOurs)
     for (const char* text : {"", "something else", "corostream 1 ", "corostream 1 1 2",
              "corostream 1 1 2 3 -", "corostream 1 1 2 3 4", "corostream 1 1 2 3 B",
              "corostream 1 1 2 3 ", "corostream 1 1 2 3  ", "corostream 1 1 2 3  -",
+             "corostream 1 1 2 3   ", "corostream 1 1 2 3 U ", "corostream 1 1 2 3 U B ",
              "corostream 1 1 2 x", "corostream 1 1  2 3", "corostream 2 1 2 3",
              "corostream 1 1 2 99999999999999999999", "corostream 1 1 2 3 (", "corostream 1 1 2 3)",
              "corostream 1 1 2 3 (50 4 5 6", "corostream 1 1 2 3 (50 4 5)",

@@ -164,6 +164,31 @@ TEST_F(EventClock, FollowsTheWallClockWhileAllAreIdle)
     EXPECT_EQ(clock.of(0), at(23s));
 }
 
+TEST_F(EventClock, TellsOnceThatAPartitionWasRaisedWhileItWasIdle)
+{
+    read(0, {10s});
+    read(1, {30s});
+    update(1s);
+    EXPECT_FALSE(clock.take_raised(0));
+    prove(0, 6s);
+    EXPECT_EQ(update(6s), at(28s));
+    EXPECT_TRUE(clock.take_raised(0));
+    EXPECT_FALSE(clock.take_raised(0));
+    EXPECT_FALSE(clock.take_raised(1));
+    update(6s); // to where it is
+    EXPECT_FALSE(clock.take_raised(0));
+}
+
+TEST_F(EventClock, IsRaisedAgainAsBeforeARestart)
+{
+    clock.open(0, at(0s));
+    clock.raise(at(20s));
+    EXPECT_EQ(clock.at_hand(), at(20s));
+    clock.observe(at(30s));
+    clock.raise(at(20s));
+    EXPECT_EQ(clock.at_hand(), at(28s));
+}
+
 TEST_F(EventClock, GoesAlongWithOthersWhileAllItsPartitionsAreIdle)
 {
     read(0, {10s}, 10s);

@@ -3,6 +3,7 @@
 #include <corostream/operators/count.hpp>
 #include <corostream/operators/filter.hpp>
 #include <corostream/operators/flat_map.hpp>
+#include <corostream/operators/reduce_by_key.hpp>
 #include <corostream/operators/split.hpp>
 #include <corostream/operators/tap.hpp>
 #include <corostream/sinks/for_each.hpp>
@@ -10,6 +11,7 @@
 #include <corostream/testing/scripted_source.hpp>
 #include <corostream/time/elements.hpp>
 #include <corostream/time/event_time.hpp>
+#include <corostream/time/session.hpp>
 #include <corostream/time/sliding.hpp>
 #include <corostream/time/tumbling.hpp>
 #include <corostream/time/window.hpp>
@@ -22,6 +24,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -532,6 +535,55 @@ TEST(Restart, RefusesAgainOnlyThoseOfARecordThatWereTooFarAhead)
         part.commit(0, group);
     }
     EXPECT_EQ(seen, (told{{90, 100, 1}}));
+}
+
+// ---- what the clock has closed
+
+/// By the log alone 0 and 5 would be one session; but the first was closed while nothing came.
+TEST(Restart, LeavesASessionClosedThatWasWhileItsPartitionWasIdle)
+{
+    using pair = std::pair<int, int>;
+    using log_of_pairs = log_reader<pair>;
+    const log_of_pairs::entries log{
+        {0, at(9s), {1, 1}}, {1, at(0s), {2, 1}}, {2, at(5s), {2, 1}}, {3, at(300s), {1, 1}}};
+    std::map<std::array<std::int64_t, 3>, int> last;
+    const auto sums = [&](log_of_pairs& part) {
+        return part.stream() | cs::event_time(10s).idle_after(1s) | cs::window(cs::session(10s))
+             | cs::reduce_by_key(std::plus<>()) | cs::for_each([&last](const auto& w) {
+                   for (const auto& [key, sum] : w)
+                       last[{w.begin_time().time_since_epoch() / 1s,
+                           w.end_time().time_since_epoch() / 1s, key}]
+                           = sum;
+               });
+    };
+    log_commit group;
+    {
+        virtual_run run;
+        log_of_pairs part;
+        part.open(0);
+        part.then_give(0, {log[0], log[1]}).then([&] {
+            run.clock.advance_to(at(21'500ms));
+            part.prove_empty(0, run.clock.now());
+            return cs::pumped::timeout;
+        });
+        part.then_give(0, {log[2]}).then([&] {
+            part.commit(0, group);
+            return cs::pumped::stop;
+        });
+        auto job = sums(part);
+        run.finish(cs::run(job));
+    }
+    EXPECT_EQ(group.offset, 0);
+    EXPECT_EQ(last.size(), 1U);
+    virtual_run run(at(30s));
+    log_of_pairs part;
+    part.open(0, group);
+    part.then_give(0, log).then([] { return cs::pumped::end; });
+    auto job = sums(part);
+    run.finish(cs::run(job));
+    const std::map<std::array<std::int64_t, 3>, int> expected{
+        {{0, 10, 2}, 1}, {{5, 15, 2}, 1}, {{9, 19, 1}, 1}, {{300, 310, 1}, 1}};
+    EXPECT_EQ(last, expected);
 }
 
 // ---- what was flushed

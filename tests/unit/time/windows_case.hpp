@@ -6,6 +6,7 @@
 
 #include <corostream/core/cursor.hpp>
 #include <corostream/time/detail/held.hpp>
+#include <corostream/time/detail/judged_before.hpp>
 #include <corostream/time/event_clock.hpp>
 #include <corostream/time/window_result.hpp>
 #include <support/environment.hpp>
@@ -119,13 +120,15 @@ public:
     /// Time goes by, and it is proved of some partitions that they have nothing more for now.
     void idle(random_source& random)
     {
+        for (const auto& s : standings_) know(s.partition);
         now_ += cs::duration(random.pick(0, 8));
         for (auto& s : standings_)
-            if (random.one_in(3)) s.caught_up = now_;
+            if (random.one_in(3) && !is_behind(s.partition)) s.caught_up = now_;
         if (random.one_in(3)) return;
         fire(random);
     }
     void begin_at(std::int64_t now) { now_ = at(now); }
+    std::int64_t now() const { return since(now_); }
 
     /// The watermark of the stream and those of its partitions.
     std::vector<cs::time_point> watermarks() const
@@ -143,19 +146,25 @@ public:
         std::sort(seen_.late.begin(), seen_.late.end());
     }
 
-    /// As `window_stage` does, for the partitions that something was read of.
+    /// As `window_stage` does.
     std::map<cs::partition_id, checkpoint> snapshot()
     {
         auto all = from_;
-        for (const auto& [p, read] : read_) {
+        for (const auto& s : standings_) {
+            const auto p = s.partition;
+            know(p);
             const auto held = state_.hold(p);
             auto& c = all[p];
+            const auto read = next_of(p);
             c.offset = std::min(read, held.offset);
-            c.resume.emitted = state_.emitted(p);
-            c.resume.seen = std::max(read, state_.seen(p));
-            c.resume.watermark = held.offset == c.offset ? held.watermark : clock_.of(p);
+            c.resume.emitted = std::max({c.resume.emitted, state_.emitted(p), out(p)});
+            c.resume.seen = std::max({c.resume.seen, read, state_.seen(p)});
+            if (held.offset == c.offset) c.resume.watermark = held.watermark;
+            else if (c.offset == read)
+                c.resume.watermark = std::max(c.resume.watermark, clock_.of(p));
             if constexpr (requires { state_.cuts(p, c.offset); })
-                c.resume.cuts = state_.cuts(p, c.offset);
+                if (state_.owns(p)) c.resume.cuts = state_.cuts(p, c.offset);
+            c.resume.raised = raised_[p];
         }
         return all;
     }
@@ -178,9 +187,27 @@ public:
     }
 
 private:
+    /// Records are left that were there before a restart.
+    bool is_behind(cs::partition_id p)
+    {
+        const auto& left = left_[static_cast<std::size_t>(p)];
+        return !left.empty() && left.front().offset < from_[p].resume.seen;
+    }
+    std::int64_t next_of(cs::partition_id p)
+    {
+        return read_.contains(p) ? read_[p] : from_[p].offset;
+    }
+    void know(cs::partition_id p)
+    {
+        if (clock_.knows(p)) return;
+        clock_.resume(p, from_[p].resume.watermark);
+        before_.resume(p, cs::resume_point(from_[p].resume));
+        raised_[p] = from_[p].resume.raised;
+    }
+
     void batch(cs::partition_id p, const std::vector<record>& records, std::size_t size)
     {
-        if (!clock_.knows(p)) clock_.resume(p, from_[p].resume.watermark);
+        know(p);
         clock_.open(p, now_);
         if (!state_.owns(p)) {
             state_.resume(p, from_[p].resume.emitted, from_[p].resume.seen);
@@ -190,6 +217,7 @@ private:
         state_.open(p);
         for (std::size_t i = 0; i < size; ++i) {
             const auto& r = records[i];
+            clock_.raise(before_.raised(p, r.offset));
             clock_.observe(at(r.time));
             judged_.push_back(r);
             judged_.back().out
@@ -205,7 +233,17 @@ private:
     {
         wanted_ = true;
         clock_.update(standings_, now_);
+        for (const auto& s : standings_)
+            if (clock_.take_raised(s.partition))
+                raised_[s.partition].push_back({next_of(s.partition), clock_.of(s.partition)});
         state_.fire(clock_.watermark(), emit(random));
+        if (state_.next_end() > clock_.watermark()) reached_ = clock_.watermark();
+    }
+    /// Windows that are out also of a partition that has brought nothing, since it was idle.
+    cs::time_point out(cs::partition_id p) const
+    {
+        if (clock_.idle_after() == cs::duration::max()) return cs::time_point::min();
+        return std::min({reached_, clock_.of(p), state_.next_end() - cs::duration(1)});
     }
 
     auto emit(random_source& random)
@@ -222,6 +260,7 @@ private:
 
     const workload& work_;
     State state_;
+    cs::time_point reached_ = cs::time_point::min(); // windows that end by then are out
     bool wanted_ = false; // all that was due has been told, and more could have been
     cs::event_clock clock_;
     cs::time_point now_{};
@@ -229,6 +268,8 @@ private:
     std::map<cs::partition_id, checkpoint> from_;
     std::vector<std::vector<record>> left_;
     std::map<cs::partition_id, std::int64_t> read_;
+    cs::detail::judged_before before_;
+    std::map<cs::partition_id, std::vector<cs::timed_place>> raised_;
     oracle::outcome seen_;
     oracle::log judged_;
 };

@@ -201,6 +201,43 @@ void agrees_despite_idle_partitions(unsigned seed)
     ASSERT_EQ(d.seen().late, expected.late);
 }
 
+/// The same, stopped and begun again in between: each verdict is that of the first time.
+template <class Kind>
+void tells_the_same_after_restarts_despite_idle_partitions(unsigned seed)
+{
+    random_source random(seed);
+    auto work = workload::pick(random);
+    work.emit_empty = false;
+    const Kind kind(random);
+    const cs::duration idle_after(random.pick(1, 10));
+    auto now = work.log.empty() ? 0 : work.log.front().time + random.pick(-10, 10);
+    std::map<cs::partition_id, checkpoint> from;
+    std::map<std::pair<cs::partition_id, std::int64_t>, record> judged;
+    last_told seen, expected;
+    std::set<std::pair<cs::partition_id, std::int64_t>> late;
+    for (auto lives = random.pick(1, 3); lives >= 0; --lives) {
+        driver d(work, kind.state(work), from, idle_after);
+        d.begin_at(now);
+        for (auto pumps = lives > 0 ? random.pick(0, 8) : 1'000; pumps > 0; --pumps) {
+            if (!d.pump(random)) break;
+            for (auto times = random.pick(0, 3); times > 0; --times) d.idle(random);
+        }
+        if (lives == 0) d.finish(random);
+        add(seen, d.seen());
+        late.insert(d.seen().late.begin(), d.seen().late.end());
+        for (const auto& r : d.judged()) judged.emplace(std::pair(r.partition, r.offset), r);
+        from = d.snapshot();
+        now = d.now();
+    }
+    auto as_judged = work;
+    as_judged.log.clear();
+    for (const auto& [place, r] : judged) as_judged.log.push_back(r);
+    const auto whole = kind.expected(as_judged);
+    add(expected, whole);
+    ASSERT_EQ(seen, expected);
+    ASSERT_EQ(std::vector(late.begin(), late.end()), whole.late);
+}
+
 /// The same where windows are told again: in the end each record counts once, or is late.
 template <class Kind>
 void tells_each_once_despite_idle_partitions(unsigned seed)
@@ -287,6 +324,26 @@ TEST(WindowsProperty, SlidingWithIdlePartitionsAgreesWithTheOracle)
 TEST(WindowsProperty, SessionWithIdlePartitionsAgreesWithTheOracle)
 {
     repeat(agrees_despite_idle_partitions<session>, each);
+}
+TEST(WindowsProperty, TumblingSurvivesRestartsDespiteIdlePartitions)
+{
+    repeat(tells_the_same_after_restarts_despite_idle_partitions<tumbling>, each);
+}
+TEST(WindowsProperty, HoppingSurvivesRestartsDespiteIdlePartitions)
+{
+    repeat(tells_the_same_after_restarts_despite_idle_partitions<hopping>, each);
+}
+TEST(WindowsProperty, CumulativeSurvivesRestartsDespiteIdlePartitions)
+{
+    repeat(tells_the_same_after_restarts_despite_idle_partitions<cumulative>, each);
+}
+TEST(WindowsProperty, SlidingSurvivesRestartsDespiteIdlePartitions)
+{
+    repeat(tells_the_same_after_restarts_despite_idle_partitions<sliding>, each);
+}
+TEST(WindowsProperty, SessionSurvivesRestartsDespiteIdlePartitions)
+{
+    repeat(tells_the_same_after_restarts_despite_idle_partitions<session>, each);
 }
 TEST(WindowsProperty, ElementsSurviveIdlePartitions)
 {

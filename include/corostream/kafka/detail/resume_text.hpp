@@ -20,16 +20,17 @@ namespace corostream::kafka::detail {
 /// and watermark, emitted (microseconds after the epoch) and seen, with a blank between them. Cuts
 /// follow after another blank: for each twice the distance of its offset from that of the one
 /// before, and one more if its number is not 0 and follows. After one more blank come the records
-/// that were refused in the same way, with the difference of their limit from the one before.
-/// Branches are last, each as its offset and the same in brackets. First what was refused and then
-/// the cuts are left out where they would make it longer than what a broker takes as it comes
+/// that were refused in the same way, with the difference of their time from that of the one
+/// before, and after another those before which time was raised. Branches are last, each as its
+/// offset and the same in brackets. First what the clock has decided and then the cuts are left out
+/// where they would make it longer than what a broker takes as it comes
 /// (`offset.metadata.max.bytes`, 4096).
 inline constexpr std::string_view resume_mark = "corostream 1 ";
 inline constexpr std::size_t longest_resume = 4'000;
 
 /// How much of it.
 struct resume_parts {
-    bool cuts, refused;
+    bool cuts, by_clock;
 };
 
 inline void append_cuts(std::string& to, const std::vector<log_place>& cuts)
@@ -43,18 +44,18 @@ inline void append_cuts(std::string& to, const std::vector<log_place>& cuts)
     }
 }
 
-inline void append_refused(std::string& to, const std::vector<refusal_point>& refused)
+inline void append_places(std::string& to, const std::vector<timed_place>& places)
 {
-    const auto limit_of = [](const refusal_point& r) {
-        return static_cast<std::uint64_t>(r.limit.time_since_epoch().count());
+    const auto count_of = [](const timed_place& at) {
+        return static_cast<std::uint64_t>(at.time.time_since_epoch().count());
     };
-    refusal_point before{};
-    for (const auto& r : refused) {
-        const auto distance = static_cast<std::uint64_t>(r.offset - before.offset);
-        const auto later = static_cast<std::int64_t>(limit_of(r) - limit_of(before));
+    timed_place before{};
+    for (const auto& at : places) {
+        const auto distance = static_cast<std::uint64_t>(at.offset - before.offset);
+        const auto later = static_cast<std::int64_t>(count_of(at) - count_of(before));
         append_short(to, 2 * distance + (later != 0));
         if (later != 0) append_signed(to, later);
-        before = r;
+        before = at;
     }
 }
 
@@ -63,11 +64,13 @@ inline void append_resume(std::string& to, const resume_point& at, resume_parts 
     const auto number = [](std::int64_t n) { return std::to_string(n); };
     to += number(at.watermark.time_since_epoch().count()) + ' '
         + number(at.emitted.time_since_epoch().count()) + ' ' + number(at.seen);
-    const bool has_refused = parts.refused && !at.refused.empty();
-    if (has_refused || (parts.cuts && !at.cuts.empty())) to += ' ';
-    if (parts.cuts) append_cuts(to, at.cuts);
-    if (has_refused) to += ' ';
-    if (has_refused) append_refused(to, at.refused);
+    std::string cuts, refused, raised;
+    if (parts.cuts) append_cuts(cuts, at.cuts);
+    if (parts.by_clock) append_places(refused, at.refused);
+    if (parts.by_clock) append_places(raised, at.raised);
+    if (!(cuts + refused + raised).empty()) to += ' ' + cuts;
+    if (!(refused + raised).empty()) to += ' ' + refused;
+    if (!raised.empty()) to += ' ' + raised;
     for (const auto& b : at.branches) {
         to += " (" + number(b.offset) + ' ';
         append_resume(to, b.resume, parts);
@@ -112,12 +115,17 @@ public:
         resume_point r{time_point(duration(*watermark)), time_point(duration(*emitted)), *seen};
         if (!is_at_branch() && take(" ")) {
             auto cuts = take_cuts();
-            auto refused = !is_at_branch() && take(" ")
-                             ? take_refused()
-                             : std::optional<std::vector<refusal_point>>(std::in_place);
-            if (!cuts || !refused || (cuts->empty() && refused->empty())) return std::nullopt;
+            if (!cuts) return std::nullopt;
             r.cuts = *std::move(cuts);
-            r.refused = *std::move(refused);
+            bool is_whole = !r.cuts.empty(); // what is last is not empty
+            for (auto* places : {&r.refused, &r.raised}) {
+                if (is_at_branch() || !take(" ")) break;
+                auto taken = take_places();
+                if (!taken) return std::nullopt;
+                *places = *std::move(taken);
+                is_whole = !places->empty();
+            }
+            if (!is_whole) return std::nullopt;
         }
         while (take(" (")) {
             const auto offset = take_number();
@@ -162,23 +170,21 @@ private:
         }
         return cuts;
     }
-    /// At least one.
-    std::optional<std::vector<refusal_point>> take_refused()
+    std::optional<std::vector<timed_place>> take_places()
     {
-        std::vector<refusal_point> refused;
+        std::vector<timed_place> places;
         auto text = take_word();
-        if (text.empty()) return std::nullopt;
-        for (std::uint64_t offset = 0, limit = 0; !text.empty();) {
+        for (std::uint64_t offset = 0, time = 0; !text.empty();) {
             const auto distance = take_short(text);
             if (!distance) return std::nullopt;
             const auto later = *distance % 2 ? take_signed(text) : 0;
             if (!later) return std::nullopt;
             offset += *distance / 2;
-            limit += static_cast<std::uint64_t>(*later);
-            refused.push_back({static_cast<std::int64_t>(offset),
-                time_point(duration(static_cast<std::int64_t>(limit)))});
+            time += static_cast<std::uint64_t>(*later);
+            places.push_back({static_cast<std::int64_t>(offset),
+                time_point(duration(static_cast<std::int64_t>(time)))});
         }
-        return refused;
+        return places;
     }
 
     std::string_view left_;

@@ -22,7 +22,7 @@ namespace corostream::detail {
 template <class S>
 concept can_tell_resumed = requires(const S& s, partition_id p) { s.resumed(p); };
 template <class S>
-concept can_refuse = requires(S& s, partition_id p) { s.refuse(p, refusal_point()); };
+concept can_refuse = requires(S& s, partition_id p) { s.refuse(p, timed_place()); };
 template <class S>
 concept can_prove = requires(S& s, time_point due) { s.want_proof(due); };
 template <class S>
@@ -119,12 +119,21 @@ public:
         return from;
     }
 
-    void refuse(partition_id p, const refusal_point& what)
+    void refuse(partition_id p, const timed_place& what)
         requires(can_refuse<Sources> || ...)
     {
         State::visit(State::input_of(p), [&](auto i) {
             if constexpr (can_refuse<source_type<i>>)
                 source<i>().refuse(State::own_number(p), what);
+        });
+    }
+
+    void raise(partition_id p, time_point to)
+        requires(can_refuse<Sources> || ...)
+    {
+        State::visit(State::input_of(p), [&](auto i) {
+            if constexpr (can_refuse<source_type<i>>)
+                source<i>().raise(State::own_number(p), to);
         });
     }
 

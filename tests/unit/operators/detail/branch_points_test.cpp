@@ -1,5 +1,5 @@
-#include <corostream/operators/detail/branch_points.hpp>
 #include <corostream/operators/detail/branch_cursor.hpp>
+#include <corostream/operators/detail/branch_points.hpp>
 #include <support/virtual_run.hpp>
 
 #include <gtest/gtest.h>
