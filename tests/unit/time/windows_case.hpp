@@ -129,6 +129,8 @@ public:
     }
     void begin_at(std::int64_t now) { now_ = at(now); }
     std::int64_t now() const { return since(now_); }
+    /// How late records may be for windows that are out.
+    void allow(std::int64_t late) { allowed_ = cs::duration(late); }
 
     /// The watermark of the stream and those of its partitions.
     std::vector<cs::time_point> watermarks() const
@@ -243,7 +245,8 @@ private:
     cs::time_point out(cs::partition_id p) const
     {
         if (clock_.idle_after() == cs::duration::max()) return cs::time_point::min();
-        return std::min({reached_, clock_.of(p), state_.next_end() - cs::duration(1)});
+        const auto out = std::min({reached_, clock_.of(p), state_.next_end() - cs::duration(1)});
+        return cs::time_before(out, allowed_);
     }
 
     auto emit(random_source& random)
@@ -267,6 +270,7 @@ private:
     std::vector<cs::partition_standing> standings_;
     std::map<cs::partition_id, checkpoint> from_;
     std::vector<std::vector<record>> left_;
+    cs::duration allowed_{};
     std::map<cs::partition_id, std::int64_t> read_;
     cs::detail::judged_before before_;
     std::map<cs::partition_id, std::vector<cs::timed_place>> raised_;

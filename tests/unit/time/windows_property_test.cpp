@@ -218,6 +218,7 @@ void tells_the_same_after_restarts_despite_idle_partitions(unsigned seed)
     for (auto lives = random.pick(1, 3); lives >= 0; --lives) {
         driver d(work, kind.state(work), from, idle_after);
         d.begin_at(now);
+        if constexpr (requires { kind.late; }) d.allow(kind.late);
         for (auto pumps = lives > 0 ? random.pick(0, 8) : 1'000; pumps > 0; --pumps) {
             if (!d.pump(random)) break;
             for (auto times = random.pick(0, 3); times > 0; --times) d.idle(random);
@@ -325,6 +326,26 @@ TEST(WindowsProperty, SessionWithIdlePartitionsAgreesWithTheOracle)
 {
     repeat(agrees_despite_idle_partitions<session>, each);
 }
+TEST(WindowsProperty, TumblingToldAgainWithIdlePartitionsAgreesWithTheOracle)
+{
+    repeat(agrees_despite_idle_partitions<allowing<tumbling>>, each);
+}
+TEST(WindowsProperty, HoppingToldAgainWithIdlePartitionsAgreesWithTheOracle)
+{
+    repeat(agrees_despite_idle_partitions<allowing<hopping>>, each);
+}
+TEST(WindowsProperty, CumulativeToldAgainWithIdlePartitionsAgreesWithTheOracle)
+{
+    repeat(agrees_despite_idle_partitions<allowing<cumulative>>, each);
+}
+TEST(WindowsProperty, SlidingToldAgainWithIdlePartitionsAgreesWithTheOracle)
+{
+    repeat(agrees_despite_idle_partitions<sliding_allowing>, each);
+}
+TEST(WindowsProperty, SessionsToldAgainWithIdlePartitionsAgreeWithTheOracle)
+{
+    repeat(agrees_despite_idle_partitions<session_allowing>, each);
+}
 TEST(WindowsProperty, TumblingSurvivesRestartsDespiteIdlePartitions)
 {
     repeat(tells_the_same_after_restarts_despite_idle_partitions<tumbling>, each);
@@ -344,6 +365,26 @@ TEST(WindowsProperty, SlidingSurvivesRestartsDespiteIdlePartitions)
 TEST(WindowsProperty, SessionSurvivesRestartsDespiteIdlePartitions)
 {
     repeat(tells_the_same_after_restarts_despite_idle_partitions<session>, each);
+}
+TEST(WindowsProperty, TumblingToldAgainSurvivesRestartsDespiteIdlePartitions)
+{
+    repeat(tells_the_same_after_restarts_despite_idle_partitions<allowing<tumbling>>, each);
+}
+TEST(WindowsProperty, HoppingToldAgainSurvivesRestartsDespiteIdlePartitions)
+{
+    repeat(tells_the_same_after_restarts_despite_idle_partitions<allowing<hopping>>, each);
+}
+TEST(WindowsProperty, CumulativeToldAgainSurvivesRestartsDespiteIdlePartitions)
+{
+    repeat(tells_the_same_after_restarts_despite_idle_partitions<allowing<cumulative>>, each);
+}
+TEST(WindowsProperty, SlidingToldAgainSurvivesRestartsDespiteIdlePartitions)
+{
+    repeat(tells_the_same_after_restarts_despite_idle_partitions<sliding_allowing>, each);
+}
+TEST(WindowsProperty, SessionsToldAgainSurviveRestartsDespiteIdlePartitions)
+{
+    repeat(tells_the_same_after_restarts_despite_idle_partitions<session_allowing>, each);
 }
 TEST(WindowsProperty, ElementsSurviveIdlePartitions)
 {
