@@ -29,7 +29,18 @@ struct timed_place {
     friend bool operator==(const timed_place&, const timed_place&) = default;
 };
 
-struct branch_point;
+/// Where a branch of a stream that is split goes on. `Resume` is `resume_point`, which has some of
+/// these: a template can wait until that is complete.
+template <class Resume>
+struct basic_branch_point {
+    std::int64_t offset;
+    Resume resume{};
+
+    friend bool operator==(const basic_branch_point& a, const basic_branch_point& b)
+    {
+        return a.offset == b.offset && a.resume == b.resume;
+    }
+};
 
 /// What a restart at an offset has to know to come to the same results as without it.
 struct resume_point {
@@ -43,19 +54,13 @@ struct resume_point {
     /// Before these records came, the clock had moved the watermark up to the time.
     std::vector<timed_place> raised{};
     /// Of a stream that is split: how far each branch is.
-    std::vector<branch_point> branches{};
+    std::vector<basic_branch_point<resume_point>> branches{};
     bool lacks_cuts = false; ///< there are too many to be told
 
     friend bool operator==(const resume_point&, const resume_point&);
 };
 
-/// Where a branch of a stream that is split goes on.
-struct branch_point {
-    std::int64_t offset;
-    resume_point resume{};
-
-    friend bool operator==(const branch_point&, const branch_point&) = default;
-};
+using branch_point = basic_branch_point<resume_point>;
 
 inline bool operator==(const resume_point&, const resume_point&) = default;
 

@@ -538,10 +538,10 @@ inline outcome global_by_count(const log& records, std::int64_t bound, std::int6
     };
     std::vector<told> made;
     for (const auto& [key_and_partition, of] : all) {
-        const auto [key, p] = key_and_partition;
-        result r{lowest, lowest, true, {{key, {}}}};
+        const auto p = key_and_partition.second;
+        result r{lowest, lowest, true, {{key_and_partition.first, {}}}};
         std::int64_t count = 0;
-        const auto tell = [&, p = p](std::int64_t offset) { // all up to there has been read
+        const auto tell = [&](std::int64_t offset) { // all up to there has been read
             for (const auto& other : records)
                 if (other.partition == p && other.offset <= offset)
                     r.end = std::max(r.end, other.time - bound + 1);
@@ -555,8 +555,9 @@ inline outcome global_by_count(const log& records, std::int64_t bound, std::int6
         r.early = false;
         tell(highest);
     }
-    std::stable_sort(made.begin(), made.end(), [](const told& a, const told& b) {
-        return std::tie(a.of.end, a.partition, a.last) < std::tie(b.of.end, b.partition, b.last);
+    std::sort(made.begin(), made.end(), [](const told& a, const told& b) { // the last is not early
+        return std::tie(a.of.end, a.partition, a.last, b.of.early)
+             < std::tie(b.of.end, b.partition, b.last, a.of.early);
     });
     outcome o;
     for (auto& m : made) o.results.push_back(std::move(m.of));
