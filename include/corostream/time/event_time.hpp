@@ -15,7 +15,7 @@ namespace corostream {
 
 /// What to do with an element too far ahead of the clock: end the stream.
 struct fail_stream {};
-inline constexpr fail_stream fail{};
+inline constexpr fail_stream fail{}; ///< to say so: `max_future(1h, fail)`
 
 /// What to do with an element without a timestamp.
 enum class untimed : unsigned char {
@@ -23,10 +23,21 @@ enum class untimed : unsigned char {
     arrives, ///< it happened when it came
 };
 
+namespace detail {
+
+/// Whether `projection(value)` yields what can be made our time.
+template <class Projection, class Value>
+concept projects_to_time = requires(Projection& projection, const Value& v) {
+    to_time(std::invoke(projection, v));
+};
+
+} // namespace detail
+
 /// How `event_time(...)` takes the times of a stream; see there. Each member returns a copy.
 template <class Projection, class Future = detail::dropped>
 class event_time_closure : public closure {
 public:
+    /// What `event_time(...)` yields; the members set the options, and `future`.
     event_time_closure(detail::event_time_options options, Projection projection, Future future)
         : options_(options)
         , projection_(std::move(projection))
@@ -100,19 +111,30 @@ public:
         return other;
     }
 
+    /// Gives the elements of `up` their times. Yields a stage of the same elements.
     template <stream Up>
     auto operator()(Up up) &&
     {
         using value = typename Up::value_type;
-        static_assert(std::same_as<Projection, detail::own_time>
-                          || std::invocable<Projection&, const value&>,
+        constexpr bool projects = std::same_as<Projection, detail::own_time>
+                               || std::invocable<Projection&, const value&>;
+        static_assert(projects,
             "corostream: event_time(projection, bound): projection is not callable with the "
             "stream's value_type");
-        static_assert(detail::side_stream_for<Future, value>,
+        constexpr bool tells = detail::side_stream_for<Future, value>;
+        static_assert(tells,
             "corostream: event_time(...).max_future(d, f): f is not callable with the stream's "
             "value_type");
-        return detail::event_time_stage<Up, Projection, Future>(
-            std::move(up), options_, std::move(projection_), std::move(future_));
+        if constexpr (projects && tells) {
+            constexpr bool yields = std::same_as<Projection, detail::own_time>
+                                 || detail::projects_to_time<Projection, value>;
+            static_assert(yields,
+                "corostream: event_time(projection, bound): projection yields neither a "
+                "std::chrono::sys_time nor a std::optional of one");
+            if constexpr (yields)
+                return detail::event_time_stage<Up, Projection, Future>(
+                    std::move(up), options_, std::move(projection_), std::move(future_));
+        }
     }
 
 private:
