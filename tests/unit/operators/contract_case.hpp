@@ -140,6 +140,8 @@ struct contract_case {
     std::vector<std::string> of_1_to_6; ///< what it makes of 1, 2, 3, 4, 5, 6, all at time 0
     bool windows = false;               ///< holds them until the window's end, at 4 s
     bool ends_early = false;            ///< at 4
+    /// Of windows by event time, which end with the input: the begin of the first one of time 0.
+    std::optional<cs::duration> by_event_time{};
 };
 
 inline void PrintTo(const contract_case& c, std::ostream* out) { *out << c.name; }

@@ -235,16 +235,21 @@ TEST_P(Contract, HoldsWhatAnOpenWindowNeedsAndNothingElse)
     input.batch(0, 10, numbers(1, 2)).batch(3, 70, numbers(3, 4)).wait_until(at(5s)).end();
     auto p = over(input);
     using positions = std::vector<cs::position>;
+    const auto held = [&p] {
+        auto all = p->snapshot().positions;
+        for (auto& at : all) at.resume = {}; // restarts have tests of their own
+        return all;
+    };
     run.finish(p->pump(cs::never));
-    const auto begin = at(0s); // of the window
-    EXPECT_EQ(p->snapshot().positions,
-        windows() ? (positions{{0, 10, begin}}) : (positions{{0, 12}}));
+    const auto begin = at(GetParam().by_event_time.value_or(0s)); // of the window
+    EXPECT_EQ(held(), windows() ? (positions{{0, 10, begin}}) : (positions{{0, 12}}));
     run.finish(p->pump(cs::never));
-    EXPECT_EQ(p->snapshot().positions,
+    EXPECT_EQ(held(),
         windows() ? (positions{{0, 10, begin}, {3, 70, begin}}) : (positions{{0, 12}, {3, 72}}));
     if (GetParam().ends_early) return;
-    run.finish(p->pump(at(4s)));
-    EXPECT_EQ(p->snapshot().positions, (positions{{0, 12}, {3, 72}}));
+    if (GetParam().by_event_time) run.finish(drain(p.get()));
+    else run.finish(p->pump(at(4s)));
+    EXPECT_EQ(held(), (positions{{0, 12}, {3, 72}}));
 }
 
 constexpr auto name_of = [](const auto& c) { return c.param.name; };

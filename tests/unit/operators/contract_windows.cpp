@@ -17,6 +17,11 @@
 #include <corostream/operators/together.hpp>
 #include <corostream/operators/top.hpp>
 #include <corostream/operators/variance.hpp>
+#include <corostream/time/elements.hpp>
+#include <corostream/time/event_time.hpp>
+#include <corostream/time/hopping.hpp>
+#include <corostream/time/session.hpp>
+#include <corostream/time/sliding.hpp>
 #include <corostream/time/window.hpp>
 
 #include <utility>
@@ -39,6 +44,7 @@ inline std::vector<contract_case> window_cases_inline()
     };
     const auto below_six
         = [](fuse f) { return cs::filter([f](const move_only& v) { return f(v) < 6; }); };
+    const auto third = [](fuse f) { return [f](const move_only& v) { return f(v) / 3; }; };
     return {
         {"reduce_by_key", over([=](fuse f) { return cs::window(4s) | pairs(f) | larger(); }),
             {"[0) 1:4 2:5 0:6"}, true},
@@ -88,6 +94,29 @@ inline std::vector<contract_case> window_cases_inline()
              return below_six(f) | cs::window(4s) | (below_six(f) | pairs(f)) | larger();
          }),
             {"[0) 1:4 2:5 0:3"}, true},
+        {"event_time_tumbling", over([=](fuse f) {
+             const auto when = [f](const move_only& v) { f(v); return at(0s); };
+             return cs::event_time(when, 0s) | cs::window(4s) | pairs(fuse()) | larger();
+         }),
+            {"[0) 1:4 2:5 0:6"}, true, false, 0s},
+        {"event_time_hopping", over([=](fuse f) {
+             return cs::event_time(0s) | cs::window(cs::hopping(4s, 2s)) | cs::count_by(third(f));
+         }),
+            {"[-2) 0:2 1:3 2:1", "[0) 0:2 1:3 2:1"}, true, false, -2s},
+        {"event_time_session", over([=](fuse f) {
+             return cs::event_time(0s) | cs::window(cs::session(4s)) | pairs(f) | larger();
+         }),
+            {"[0) 1:4 2:5 0:6"}, true, false, 0s},
+        {"event_time_sliding", over([=](fuse f) {
+             // up to 1 us after 0 s, so it begins at -4 s
+             return cs::event_time(0s) | cs::window(cs::sliding(4s + 1us))
+                  | cs::count_by(third(f));
+         }),
+            {"[-4) 0:2 1:3 2:1"}, true, false, -4s},
+        {"event_time_elements", over([=](fuse f) {
+             return cs::event_time(0s) | cs::window(cs::elements(2)) | cs::count_by(third(f));
+         }),
+            {"[0) 0:2", "[0) 1:2", "[0) 1:1", "[0) 2:1"}, true, false, 0s},
     };
 }
 
