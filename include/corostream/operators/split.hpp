@@ -96,12 +96,12 @@ public:
         return parts_->branch(which_).told().of(p).oldest_window;
     }
     /// A branch without windows knows the watermark, and leaves the rest to the others.
-    resume_point resume_at(const position& at, std::int64_t) const
-        requires(state::timed && !of_windows)
+    resume_point resume_at([[maybe_unused]] const position& at, std::int64_t) const
+        requires(!of_windows)
     {
-        return {.watermark = parts_->branch(which_).watermark_at(at),
-            .emitted = never,
-            .seen = nothing_held};
+        resume_point r{.emitted = never, .seen = nothing_held};
+        if constexpr (state::timed) r.watermark = parts_->watermark_at(which_, at);
+        return r;
     }
     auto& source() { return parts_->of(which_).source; }
     auto& event_time()
@@ -126,7 +126,8 @@ private:
 /// branch waits and none has more than 1024 elements waiting, so a branch that nobody reads holds
 /// the others up, until it is gone. Batches and times are those of the stream; a batch arrives when
 /// it is handed on. Put `event_time(...)` before the split: behind it, a partition all of whose
-/// elements go to the other branch would keep windows open until it is idle.
+/// elements go to the other branch would keep windows open until it is idle, and what the clock
+/// decides would not be known after a restart.
 ///
 /// Upstream is acknowledged what all branches have acknowledged. A branch that is gone holds
 /// nothing back from then on, unless it was being read and had not come to its end: what it has not

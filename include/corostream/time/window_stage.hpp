@@ -204,7 +204,8 @@ private:
         auto one = [&](value_type&& result) {
             if (!begun) next.begin(batch{.arrival = now});
             begun = true;
-            if (result.end_time() != never) last_told_ = std::max(last_told_, result.end_time());
+            if (result.emission() == emission::complete && result.end_time() != never)
+                last_told_ = std::max(last_told_, result.end_time());
             const auto last = result.end_time() - duration(1);
             return wanted = next.push(std::move(result), element{last, -1});
         };

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <string>
 
 namespace {
 
@@ -99,6 +100,23 @@ TEST(ResumeText, LeavesTheCutsOfAllBranchesOutThatABrokerWouldNotTake)
         for (std::int64_t offset = 0; offset < 2'100; ++offset)
             b.resume.cuts.push_back({offset});
     EXPECT_EQ(resume_from(to_text(p)), without);
+}
+
+TEST(ResumeText, LeavesBranchesOutThatABrokerWouldNotTake)
+{
+    auto p = point(1, 2, 3);
+    p.cuts = {{10}};
+    p.branches.assign(100, {50, point(4, 5, 6)});
+    EXPECT_EQ(resume_from(to_text(p)), p);
+    p.branches.assign(500, {50, point(4, 5, 6)});
+    EXPECT_EQ(resume_from(to_text(p)), point(1, 2, 3));
+}
+
+TEST(ResumeText, IsNothingIfItIsLongerThanOursMayBe)
+{
+    std::string deep(cs::kafka::detail::resume_mark);
+    for (int i = 0; i < 20'000; ++i) deep += "1 2 3 (4 ";
+    EXPECT_EQ(resume_from(deep), std::nullopt);
 }
 
 TEST(ResumeText, LeavesCutsOutThatABrokerWouldNotTake)

@@ -3,6 +3,7 @@
 #include <corostream/operators/count.hpp>
 #include <corostream/operators/filter.hpp>
 #include <corostream/operators/flat_map.hpp>
+#include <corostream/operators/reduce.hpp>
 #include <corostream/operators/reduce_by_key.hpp>
 #include <corostream/operators/split.hpp>
 #include <corostream/operators/tap.hpp>
@@ -630,6 +631,77 @@ TEST(Restart, OfAPartitionThatIsBehindFindsNothingLaterInWindowsThatSlide)
     finish(log.stream() | cs::event_time(0s) | cs::window(cs::sliding(10s)) | cs::count()
            | tell(seen));
     EXPECT_EQ(seen, (told{{90, 100, 1}, {40, 50, 1}}));
+}
+
+/// Without event time, and where the branch that is ahead has just filled a window.
+TEST(Restart, OfABranchWithWindowsOfElementsGoesOnWhereItWas)
+{
+    const entries log{{0, {}, 1}, {1, {}, 2}, {2, {}, 4}, {3, {}, 3}, {4, {}, 5}, {5, {}, 7},
+        {6, {}, 9}, {7, {}, 11}};
+    log_commit group;
+    std::vector<int> digits;
+    for (const bool again : {false, true}) {
+        virtual_run run;
+        reader part;
+        part.open(0, group);
+        for (const auto& e : from(group.offset, log))
+            if (again || e.offset < 5) part.then_give(0, {e});
+        for (int seconds = 0; seconds < 5; ++seconds)
+            part.then([&] {
+                run.clock.advance_to(run.clock.now() + 1s);
+                return cs::pumped::timeout;
+            });
+        auto [odd, even] = cs::split(part.stream(), is_odd);
+        auto windows = std::move(odd) | cs::window(cs::elements(3))
+                     | cs::reduce([](int a, int b) { return 100 * a + b; })
+                     | cs::for_each([&](auto&& w) { digits.push_back(*w.value()); });
+        auto plain = std::move(even).release();
+        cs::testing::recording<int> sink(1);
+        auto of_windows = run.start(cs::run(windows));
+        cs::cursor done; // the plain branch takes one and no more
+        run.finish(plain.pump(sink.sink(), cs::never));
+        cs::take_snapshot(plain, done);
+        plain.source().acknowledge(done);
+        run.clock.settle();
+        part.commit(0, group);
+    }
+    EXPECT_EQ(digits, (std::vector{10305, 70911}));
+}
+
+/// What was only told early, of a partition that then went, is not out.
+TEST(Restart, OfABoundedReadKnowsWhatWasToldEarlyOnly)
+{
+    log_commit group;
+    told seen;
+    cs::time_counts counts;
+    for (const bool again : {false, true}) {
+        virtual_run run;
+        reader log;
+        log.open(0, group);
+        if (again) log.then_give(0, {{1, at(105s), 1}});
+        else {
+            log.open(1);
+            log.then_give(0, {{0, at(95s), 1}}).then_give(1, {{0, at(105s), 1}});
+            log.then([&] {
+                run.clock.advance_to(at(2s));
+                return cs::pumped::timeout;
+            });
+            log.then([&] {
+                log.revoke(1);
+                return cs::pumped::items;
+            });
+        }
+        log.then([&] {
+            log.finish(0);
+            return cs::pumped::end;
+        });
+        auto job = log.stream() | cs::event_time(0s) | cs::window(10s).count(counts).early(1s)
+                 | cs::count() | tell(seen);
+        run.finish(cs::run(job));
+        log.commit(0, group);
+    }
+    EXPECT_EQ(seen, (told{{90, 100, 1}, {100, 110, 1}, {90, 100, 1}, {100, 110, 1}}));
+    EXPECT_EQ(counts.late, 0U);
 }
 
 /// As a member of a group loses it and gets it back at once.

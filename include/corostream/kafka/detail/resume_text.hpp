@@ -22,22 +22,23 @@ namespace corostream::kafka::detail {
 /// before, and one more if its number is not 0 and follows. After one more blank come the records
 /// that were refused in the same way, with the difference of their time from that of the one
 /// before, and after another those before which time was raised. Branches are last, each as its
-/// offset and the same in brackets. First what the clock has decided and then the cuts are left out
-/// where they would make it longer than what a broker takes as it comes
+/// offset and the same in brackets. First what the clock has decided, then the cuts and then the
+/// branches are left out where they would make it longer than what a broker takes as it comes
 /// (`offset.metadata.max.bytes`, 4096).
 inline constexpr std::string_view resume_mark = "corostream 1 ";
 inline constexpr std::size_t longest_resume = 4'000;
 
 /// How much of it.
 struct resume_parts {
-    bool cuts, by_clock;
+    bool cuts, by_clock, branches = true;
 };
 
 inline void append_cuts(std::string& to, const std::vector<log_place>& cuts)
 {
     std::int64_t before = 0;
     for (const auto& cut : cuts) {
-        const auto distance = static_cast<std::uint64_t>(cut.offset - before);
+        const auto distance
+            = static_cast<std::uint64_t>(cut.offset) - static_cast<std::uint64_t>(before);
         append_short(to, 2 * distance + (cut.number > 0));
         if (cut.number > 0) append_short(to, static_cast<std::uint64_t>(cut.number));
         before = cut.offset;
@@ -51,7 +52,8 @@ inline void append_places(std::string& to, const std::vector<timed_place>& place
     };
     timed_place before{};
     for (const auto& at : places) {
-        const auto distance = static_cast<std::uint64_t>(at.offset - before.offset);
+        const auto distance
+            = static_cast<std::uint64_t>(at.offset) - static_cast<std::uint64_t>(before.offset);
         const auto later = static_cast<std::int64_t>(count_of(at) - count_of(before));
         append_short(to, 2 * distance + (later != 0));
         if (later != 0) append_signed(to, later);
@@ -71,6 +73,7 @@ inline void append_resume(std::string& to, const resume_point& at, resume_parts 
     if (!(cuts + refused + raised).empty()) to += ' ' + cuts;
     if (!(refused + raised).empty()) to += ' ' + refused;
     if (!raised.empty()) to += ' ' + raised;
+    if (!parts.branches) return;
     for (const auto& b : at.branches) {
         to += " (" + number(b.offset) + ' ';
         append_resume(to, b.resume, parts);
@@ -81,8 +84,8 @@ inline void append_resume(std::string& to, const resume_point& at, resume_parts 
 inline std::string to_text(const resume_point& at)
 {
     std::string text;
-    for (const auto parts :
-        {resume_parts{true, true}, resume_parts{true, false}, resume_parts{false, false}}) {
+    for (const auto parts : {resume_parts{true, true}, resume_parts{true, false},
+             resume_parts{false, false}, resume_parts{false, false, false}}) {
         text = resume_mark;
         append_resume(text, at, parts);
         if (text.size() <= longest_resume) break;
@@ -194,7 +197,7 @@ private:
 inline std::optional<resume_point> resume_from(std::string_view text)
 {
     resume_reader reader(text);
-    if (!reader.take(resume_mark)) return std::nullopt;
+    if (text.size() > longest_resume || !reader.take(resume_mark)) return std::nullopt;
     auto r = reader.take_resume();
     return reader.is_at_end() ? r : std::nullopt;
 }

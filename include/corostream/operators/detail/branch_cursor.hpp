@@ -33,8 +33,9 @@ public:
     /// All that the stream brought until its pump `pump` is done with, up to `positions`.
     void advance(std::uint64_t pump, const std::vector<position>& positions)
     {
-        for (auto& at : now_.positions) {
-            if (find(positions, at.partition)) continue;
+        for (std::size_t i = 0; i < now_.positions.size(); ++i) {
+            auto& at = now_.positions[i];
+            if (find(positions, at.partition, i)) continue;
             std::erase_if(parted_, [&](const auto& p) { return p.partition == at.partition; });
             parted_.push_back(std::move(at));
         }
@@ -43,10 +44,18 @@ public:
         is_known_ = true;
     }
 
+    /// Whether it is not as far as `other`: of two after the same pump, that which still has
+    /// partitions of which the other has heard that they were taken away.
+    bool is_behind(const branch_cursor& other) const
+    {
+        if (now_.pump != other.now_.pump) return now_.pump < other.now_.pump;
+        return now_.positions.size() > other.now_.positions.size();
+    }
+
     /// How far it is, or was, in a partition; null if it is not as far as to know it.
     const position* of(partition_id p) const
     {
-        const auto* at = find(now_.positions, p);
+        const auto* at = find(now_.positions, p, static_cast<std::size_t>(p));
         return at ? at : find(parted_, p);
     }
 
@@ -56,7 +65,7 @@ public:
     {
         std::size_t common = 0;
         for (auto& at : to.positions) {
-            const auto* mine = find(now_.positions, at.partition);
+            const auto* mine = find(now_.positions, at.partition, common);
             common += mine ? 1 : 0;
             if (!mine) mine = find(parted_, at.partition);
             if (!mine) return false;
@@ -66,9 +75,11 @@ public:
     }
 
 private:
-    /// Partitions are few.
-    static const position* find(const std::vector<position>& all, partition_id p)
+    /// Nearly always where `hint` says: they are of one source, in its order.
+    static const position* find(
+        const std::vector<position>& all, partition_id p, std::size_t hint = 0)
     {
+        if (hint < all.size() && all[hint].partition == p) return &all[hint];
         const auto at = std::find_if(
             all.begin(), all.end(), [p](const position& known) { return known.partition == p; });
         return at == all.end() ? nullptr : &*at;

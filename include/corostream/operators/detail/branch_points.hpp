@@ -4,11 +4,13 @@
 
 #include <boost/unordered/unordered_flat_map.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <utility>
+#include <vector>
 
 namespace corostream::detail {
 
@@ -17,22 +19,27 @@ namespace corostream::detail {
 template <class Branches>
 void set_points(position& at, const Branches& branches)
 {
-    auto points = std::move(at.resume.branches); // its memory is used again
-    points.clear();
-    at.resume.branches.clear();
-    at.resume.cuts.clear();
-    bool any = false;
-    for (const auto& b : branches) {
-        auto& point = points.emplace_back(at.offset, at.resume);
-        const auto* mine = b.acknowledged.of(at.partition);
-        if (!b.holds_back() || !mine) continue;
-        point = {mine->offset, mine->resume};
-        const bool has_windows = mine->resume.emitted != never;
-        if (!has_windows) point.resume.emitted = time_point::min();
-        any = any || (has_windows && mine->resume != resume_point());
+    const auto of_branch = [&at](const auto& b) {
+        return b.holds_back() ? b.acknowledged.of(at.partition) : nullptr;
+    };
+    const bool any = std::any_of(branches.begin(), branches.end(), [&](const auto& b) {
+        const auto* mine = of_branch(b);
+        return mine && mine->resume.emitted != never
+            && (mine->offset != at.offset || mine->resume != resume_point());
+    });
+    if (!any) {
+        at.resume = {};
+        return;
     }
-    if (any) at.resume.branches = std::move(points);
-    else at.resume = {};
+    at.resume.cuts.clear();
+    std::vector<branch_point> points;
+    for (const auto& b : branches) {
+        const auto* mine = of_branch(b);
+        auto& point = mine ? points.emplace_back(mine->offset, mine->resume)
+                           : points.emplace_back(at.offset, at.resume);
+        if (point.resume.emitted == never) point.resume.emitted = time_point::min();
+    }
+    at.resume.branches = std::move(points);
 }
 
 /// Where each of `Count` branches goes on after a restart: what comes before, it had done with.
@@ -41,23 +48,36 @@ class branch_starts {
 public:
     using offsets = std::array<std::int64_t, Count>;
 
-    /// Those in partition `p` of `source`; valid until the next call.
+    /// Something of `p` comes: what is asked from now on is as of now. Valid until the next call.
     template <class Source>
-    const offsets& of(const Source& source, partition_id p)
+    const offsets& begin(const Source& source, partition_id p)
     {
-        const auto [known, is_new] = known_.try_emplace(p);
-        auto& starts = known->second;
-        if (!is_new) return starts;
+        const auto known = known_.find(p);
+        if (known != known_.end()) return known->second;
+        return known_.emplace(p, read(source, p)).first->second;
+    }
+    /// Those in partition `p` of `source`.
+    template <class Source>
+    offsets of(const Source& source, partition_id p) const
+    {
+        const auto known = known_.find(p);
+        return known != known_.end() ? known->second : read(source, p);
+    }
+    /// The partition was taken away.
+    void revoke(partition_id p) { known_.erase(p); }
+
+private:
+    template <class Source>
+    static offsets read([[maybe_unused]] const Source& source, [[maybe_unused]] partition_id p)
+    {
+        offsets starts;
         starts.fill(std::numeric_limits<std::int64_t>::min());
         if constexpr (requires { source.resumed(p); })
             if (const auto from = source.resumed(p); from.branches.size() == Count)
                 for (std::size_t i = 0; i < Count; ++i) starts[i] = from.branches[i].offset;
         return starts;
     }
-    /// The partition was taken away.
-    void revoke(partition_id p) { known_.erase(p); }
 
-private:
     boost::unordered_flat_map<partition_id, offsets> known_;
 };
 

@@ -122,8 +122,11 @@ public:
     time_point at_hand() const { return branch_->at_hand(); }
     time_point watermark_of(partition_id p) const
     {
-        return std::max(branch_->along(p),
-            is_current() ? clock().watermark_of(p) : branch_->told().of(p).watermark);
+        if (is_current()) return std::max(branch_->along(p), clock().watermark_of(p));
+        auto watermark = std::max(branch_->along(p), branch_->told().of(p).watermark);
+        if (const auto cut = branch_->cut(); cut && cut->first == p)
+            watermark = std::max(watermark, branch_->at_hand()); // up to there it has happened
+        return watermark;
     }
     bool has_ended(partition_id p) const { return !branch_->has(p) && clock().has_ended(p); }
     time_point refresh(time_point now)

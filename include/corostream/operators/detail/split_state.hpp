@@ -109,9 +109,7 @@ public:
         for (const auto& b : branches_) {
             if (!b.holds_back()) continue;
             if (!b.acknowledged.is_known()) return;
-            const bool is_first = !behind;
-            if (is_first || b.acknowledged.now().pump < behind->acknowledged.now().pump)
-                behind = &b;
+            if (!behind || b.acknowledged.is_behind(behind->acknowledged)) behind = &b;
         }
         if (!behind) return;
         given_ = behind->acknowledged.now();
@@ -124,7 +122,21 @@ public:
     }
 
     /// What comes before these in `p`, the branches had done with before a restart.
-    const auto& starts_of(partition_id p) { return starts_.of(up_.source(), p); }
+    auto starts_of(partition_id p) { return starts_.of(up_.source(), p); }
+    /// The watermark of a partition where branch `which` is, be it further than what has been read
+    /// since a restart.
+    time_point watermark_at(std::size_t which, const position& at)
+        requires timed
+    {
+        const auto watermark = branches_[which].watermark_at(at);
+        if constexpr (requires { up_.source().resumed(at.partition); }) {
+            if (at.offset != starts_of(at.partition)[which]) return watermark;
+            const auto from = up_.source().resumed(at.partition);
+            if (from.branches.size() == count)
+                return std::max(watermark, from.branches[which].resume.watermark);
+        }
+        return watermark;
+    }
 
     Up& up() { return up_; }
     const Up& up() const { return up_; }
@@ -163,7 +175,7 @@ private:
         {
             at_hand = b;
             if constexpr (!of_windows)
-                starts = &state->starts_of(b.partition);
+                starts = &state->starts_.begin(state->up_.source(), b.partition);
             for (auto& branch : state->branches_) branch.begin();
         }
         bool push(value_type&& v, const element& e)

@@ -50,6 +50,15 @@ TEST(BranchCursor, RemembersAPartitionThatWasTakenAway)
     EXPECT_EQ(ahead.of(2), nullptr);
 }
 
+TEST(BranchCursor, IsBehindOneThatHasHeardOfAPartitionTakenAway)
+{
+    const auto busy = at(5, {{0, 10}, {1, 20}}), quick = at(5, {{0, 10}}), next = at(6, {{0, 12}});
+    EXPECT_TRUE(busy.is_behind(quick));
+    EXPECT_FALSE(quick.is_behind(busy));
+    EXPECT_TRUE(busy.is_behind(next));
+    EXPECT_FALSE(next.is_behind(busy));
+}
+
 TEST(BranchCursor, ResumesFromTheOneThatIsFurtherBehind)
 {
     cs::cursor a{1, {{0, 10, ::at(8s), {::at(5s), ::at(4s), 12}}}};

@@ -69,10 +69,13 @@ TEST(BranchPoints, TellAfterARestartWhereEachBranchGoesOn)
     source s{{.branches = {{5}, {7}}}};
     cs::detail::branch_starts<2> starts;
     EXPECT_EQ(starts.of(s, 3), (std::array<std::int64_t, 2>{5, 7}));
-    s.from.branches = {{8}, {9}};
-    EXPECT_EQ(starts.of(s, 3)[0], 5); // that was when it began
-    starts.revoke(3);
+    s.from.branches = {{8}, {9}}; // it was taken away, and is back
+    EXPECT_EQ(starts.begin(s, 3)[0], 8);
+    s.from.branches = {{10}, {11}};
+    EXPECT_EQ(starts.begin(s, 3)[0], 8); // that was when it began
     EXPECT_EQ(starts.of(s, 3)[0], 8);
+    starts.revoke(3);
+    EXPECT_EQ(starts.begin(s, 3)[0], 10);
     constexpr auto lowest = std::numeric_limits<std::int64_t>::min();
     EXPECT_EQ(cs::detail::branch_starts<3>().of(s, 3)[0], lowest); // those of other branches
 }
