@@ -6,6 +6,7 @@
 #include <corostream/time/side_stream.hpp>
 #include <corostream/time/time_counts.hpp>
 #include <corostream/time/window_clock.hpp>
+#include <corostream/time/window_result.hpp>
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/this_coro.hpp>
