@@ -17,11 +17,13 @@
 #include <corostream/time/sliding.hpp>
 #include <corostream/time/tumbling.hpp>
 #include <corostream/time/window.hpp>
+#include <support/environment.hpp>
 #include <support/virtual_run.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -122,15 +124,18 @@ std::string told(const reading& how, const Windows& windows)
 template <class Windows>
 void are_the_same_however_it_is_read(const Windows& windows)
 {
+    // all of them, unless WINDOWS_CASES asks for less than the usual 20,000
+    const auto share = std::max(20'000 / number_from_environment("WINDOWS_CASES", 20'000), 1U);
     std::string expected;
-    int readings = 0;
+    unsigned readings = 0;
     reading none;
     for_every_reading({samples[0].size(), samples[1].size()}, none, [&](const reading& how) {
+        if (readings++ % share != 0) return;
         const auto found = told(how, windows);
-        if (++readings == 1) expected = found;
+        if (readings == 1) expected = found;
         ASSERT_EQ(found, expected) << testing::PrintToString(how);
     });
-    EXPECT_EQ(readings, 6'802);
+    EXPECT_EQ(readings, 6'802U);
     EXPECT_THAT(expected, testing::HasSubstr("0x1.")); // and there is something to compare
 }
 
