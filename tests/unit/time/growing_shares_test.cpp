@@ -26,7 +26,7 @@ TEST(GrowingShares, AddsUpWhatComesUntilItBeginsAnew)
     s.evict(1, merger); // nothing is let go of a part
     EXPECT_EQ(s.hold().offset, 10);
     EXPECT_TRUE(s.is_included(1));
-    s.amend(1, {5, {}}, {{"b", 1}}, merger);
+    s.amend(1, {{5, {}}}, {{"b", 1}}, merger);
     EXPECT_EQ(s.hold().offset, 5);
     EXPECT_EQ(s.query(merger), (shares_oracle::table{{"a", 3}, {"b", 1}}));
     s.evict(4, merger);

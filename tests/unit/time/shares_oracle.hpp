@@ -112,7 +112,7 @@ void slides(Shares& s, unsigned seed, bool grows)
             const auto more = values();
             // it may have come before the share that it is added to
             const auto first = pick(0, 1) == 0 ? offset : std::max<std::int64_t>(0, offset - 5);
-            s.amend(key, {first, {}}, more, m);
+            s.amend(key, {{first, {}}}, more, m);
             auto& known = p.all.try_emplace(key, share{{}, first}).first->second;
             for (const auto& [name, n] : more) known.values[name] += n;
             known.first = std::min(known.first, first);

@@ -43,8 +43,8 @@ TEST(SlidingShares, AmendsWhatIsInTheRange)
     s.slide(2, 10, merger); // now 3 and 5 are before the cut
     EXPECT_TRUE(s.is_included(4));
     EXPECT_FALSE(s.is_included(6));
-    s.amend(4, {7, {}}, {{"b", 1}}, merger);
-    s.amend(5, {60, {}}, {{"c", 1}}, merger);
+    s.amend(4, {{7, {}}}, {{"b", 1}}, merger);
+    s.amend(5, {{60, {}}}, {{"c", 1}}, merger);
     EXPECT_EQ(s.query(merger), (shares_oracle::table{{"a", 2}, {"b", 1}, {"c", 1}}));
     EXPECT_EQ(s.hold().offset, 7);
     s.slide(4, 10, merger);
