@@ -57,12 +57,10 @@ struct resume_point {
     std::vector<basic_branch_point<resume_point>> branches{};
     bool lacks_cuts = false; ///< there are too many to be told
 
-    friend bool operator==(const resume_point&, const resume_point&);
+    friend bool operator==(const resume_point&, const resume_point&) = default;
 };
 
 using branch_point = basic_branch_point<resume_point>;
-
-inline bool operator==(const resume_point&, const resume_point&) = default;
 
 /// Up to where one partition is done with: every offset before `offset`.
 struct position {

@@ -7,6 +7,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include <algorithm>
 #include <array>
 #include <concepts>
 #include <cstddef>
@@ -100,7 +101,13 @@ public:
         requires(!of_windows)
     {
         resume_point r{.emitted = never, .seen = nothing_held};
-        if constexpr (state::timed) r.watermark = parts_->watermark_at(which_, at);
+        if constexpr (state::timed) {
+            r.watermark = parts_->branch(which_).watermark_at(at);
+            auto& source = parts_->of(which_).source;
+            if constexpr (requires { source.resumed(at.partition); })
+                if (at.offset == parts_->starts_of(at.partition)[which_]) // not read again yet
+                    r.watermark = std::max(r.watermark, source.resumed(at.partition).watermark);
+        }
         return r;
     }
     auto& source() { return parts_->of(which_).source; }

@@ -174,23 +174,7 @@ struct session {
     {
         return oracle::sessions(w.log, w.bound, gap);
     }
-};
-
-/// Sessions that are told again for late records.
-struct session_allowing {
-    std::int64_t gap, late;
-
-    explicit session_allowing(random_source& random)
-        : gap(random.pick(1, 20))
-        , late(random.pick(0, 25))
-    {
-    }
-    auto state(const workload&) const
-    {
-        return state_of<true>(
-            cs::session(cs::duration(gap)), {.allowed = cs::duration(late)});
-    }
-    oracle::outcome expected(const workload& w) const
+    oracle::outcome expected_allowing(const workload& w, std::int64_t late) const
     {
         return oracle::sessions_allowing(w.log, w.bound, gap, late);
     }
@@ -203,31 +187,13 @@ struct sliding {
         : size(random.pick(1, 20))
     {
     }
-    auto state(const workload&) const
-    {
-        return state_of(cs::sliding(cs::duration(size)));
-    }
+    auto state(const workload&) const { return state_of(windows()); }
+    cs::sliding windows() const { return cs::sliding(cs::duration(size)); }
     oracle::outcome expected(const workload& w) const
     {
         return oracle::sliding(w.log, w.bound, size);
     }
-};
-
-/// Windows that slide, and are told again for late records.
-struct sliding_allowing {
-    std::int64_t size, late;
-
-    explicit sliding_allowing(random_source& random)
-        : size(random.pick(1, 20))
-        , late(random.pick(0, 25))
-    {
-    }
-    auto state(const workload&) const
-    {
-        return state_of<true>(
-            cs::sliding(cs::duration(size)), {.allowed = cs::duration(late)});
-    }
-    oracle::outcome expected(const workload& w) const
+    oracle::outcome expected_allowing(const workload& w, std::int64_t late) const
     {
         return oracle::sliding_allowing(w.log, w.bound, size, late);
     }
@@ -268,9 +234,12 @@ struct allowing {
     }
     oracle::outcome expected(const workload& w) const
     {
-        return oracle::allowing(
-            w.log, w.bound, late, [&](auto time) { return kind.windows_of(time); },
-            [&](auto time) { return kind.end_after(time); });
+        if constexpr (requires { kind.expected_allowing(w, late); })
+            return kind.expected_allowing(w, late);
+        else // on a grid
+            return oracle::allowing(
+                w.log, w.bound, late, [&](auto time) { return kind.windows_of(time); },
+                [&](auto time) { return kind.end_after(time); });
     }
 };
 

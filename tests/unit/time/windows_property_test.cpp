@@ -340,11 +340,11 @@ TEST(WindowsProperty, CumulativeToldAgainWithIdlePartitionsAgreesWithTheOracle)
 }
 TEST(WindowsProperty, SlidingToldAgainWithIdlePartitionsAgreesWithTheOracle)
 {
-    repeat(agrees_despite_idle_partitions<sliding_allowing>, each);
+    repeat(agrees_despite_idle_partitions<allowing<sliding>>, each);
 }
 TEST(WindowsProperty, SessionsToldAgainWithIdlePartitionsAgreeWithTheOracle)
 {
-    repeat(agrees_despite_idle_partitions<session_allowing>, each);
+    repeat(agrees_despite_idle_partitions<allowing<session>>, each);
 }
 TEST(WindowsProperty, TumblingSurvivesRestartsDespiteIdlePartitions)
 {
@@ -380,11 +380,11 @@ TEST(WindowsProperty, CumulativeToldAgainSurvivesRestartsDespiteIdlePartitions)
 }
 TEST(WindowsProperty, SlidingToldAgainSurvivesRestartsDespiteIdlePartitions)
 {
-    repeat(tells_the_same_after_restarts_despite_idle_partitions<sliding_allowing>, each);
+    repeat(tells_the_same_after_restarts_despite_idle_partitions<allowing<sliding>>, each);
 }
 TEST(WindowsProperty, SessionsToldAgainSurviveRestartsDespiteIdlePartitions)
 {
-    repeat(tells_the_same_after_restarts_despite_idle_partitions<session_allowing>, each);
+    repeat(tells_the_same_after_restarts_despite_idle_partitions<allowing<session>>, each);
 }
 TEST(WindowsProperty, ElementsSurviveIdlePartitions)
 {
@@ -405,23 +405,23 @@ TEST(WindowsProperty, CumulativeToldAgainAgreesWithTheOracle)
 }
 TEST(WindowsProperty, SessionsToldAgainAgreeWithTheOracle)
 {
-    repeat(agrees<session_allowing>, many);
+    repeat(agrees<allowing<session>>, many);
 }
 TEST(WindowsProperty, SlidingToldAgainAgreesWithTheOracle)
 {
-    repeat(agrees<sliding_allowing>, many);
+    repeat(agrees<allowing<sliding>>, many);
 }
 TEST(WindowsProperty, SlidingToldAgainSurvivesRestarts)
 {
-    repeat(tells_the_same_after_restarts<sliding_allowing>, each);
+    repeat(tells_the_same_after_restarts<allowing<sliding>>, each);
 }
 TEST(WindowsProperty, SessionsToldAgainSurviveRestarts)
 {
-    repeat(tells_the_same_after_restarts<session_allowing>, each);
+    repeat(tells_the_same_after_restarts<allowing<session>>, each);
 }
 TEST(WindowsProperty, SessionsToldAgainSurviveIdlePartitions)
 {
-    repeat(tells_each_once_despite_idle_partitions<session_allowing>, each);
+    repeat(tells_each_once_despite_idle_partitions<allowing<session>>, each);
 }
 TEST(WindowsProperty, TumblingToldAgainSurvivesIdlePartitions)
 {

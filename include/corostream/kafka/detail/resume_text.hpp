@@ -3,7 +3,6 @@
 #include <corostream/core/cursor.hpp>
 #include <corostream/kafka/detail/short_numbers.hpp>
 
-#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
@@ -66,13 +65,13 @@ inline void append_resume(std::string& to, const resume_point& at, resume_parts 
     const auto number = [](std::int64_t n) { return std::to_string(n); };
     to += number(at.watermark.time_since_epoch().count()) + ' '
         + number(at.emitted.time_since_epoch().count()) + ' ' + number(at.seen);
-    std::string cuts, refused, raised;
-    if (parts.cuts) append_cuts(cuts, at.cuts);
-    if (parts.by_clock) append_places(refused, at.refused);
-    if (parts.by_clock) append_places(raised, at.raised);
-    if (!(cuts + refused + raised).empty()) to += ' ' + cuts;
-    if (!(refused + raised).empty()) to += ' ' + refused;
-    if (!raised.empty()) to += ' ' + raised;
+    to += ' ';
+    if (parts.cuts) append_cuts(to, at.cuts);
+    to += ' ';
+    if (parts.by_clock) append_places(to, at.refused);
+    to += ' ';
+    if (parts.by_clock) append_places(to, at.raised);
+    while (to.ends_with(' ')) to.pop_back(); // what is last is not empty
     if (!parts.branches) return;
     for (const auto& b : at.branches) {
         to += " (" + number(b.offset) + ' ';

@@ -123,20 +123,6 @@ public:
 
     /// What comes before these in `p`, the branches had done with before a restart.
     auto starts_of(partition_id p) { return starts_.of(up_.source(), p); }
-    /// The watermark of a partition where branch `which` is, be it further than what has been read
-    /// since a restart.
-    time_point watermark_at(std::size_t which, const position& at)
-        requires timed
-    {
-        const auto watermark = branches_[which].watermark_at(at);
-        if constexpr (requires { up_.source().resumed(at.partition); }) {
-            if (at.offset != starts_of(at.partition)[which]) return watermark;
-            const auto from = up_.source().resumed(at.partition);
-            if (from.branches.size() == count)
-                return std::max(watermark, from.branches[which].resume.watermark);
-        }
-        return watermark;
-    }
 
     Up& up() { return up_; }
     const Up& up() const { return up_; }
